@@ -1,0 +1,1 @@
+"""The Bolt adapter: engines, the driver, the writer and every Cypher statement."""

@@ -1,0 +1,82 @@
+"""What the use cases need from a database, as structural types: ``graph`` satisfies them without importing them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from signals.content import Content, ContentRelation, Engagement, Registration
+from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.outcomes import IdConflict, Overloaded, RetractOutcome, Tracked
+from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
+
+
+class Recorder(Protocol):
+    """Takes events in, exactly once. Every answer comes after the commit that holds it."""
+
+    async def record(self, events: Sequence[Event]) -> list[Tracked | IdConflict | Overloaded]:
+        """One outcome per event, in order. Ids may repeat within ``events``."""
+        ...
+
+    async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:
+        """Take one event back, with everything derived from it."""
+        ...
+
+    async def register(self, registrations: Sequence[Registration]) -> list[Content] | Overloaded:
+        """Remember facts about content; one answer per registration, in order."""
+        ...
+
+
+class Events(Protocol):
+    """Reads over the event log. Retracted events are found by id only."""
+
+    async def event(self, id: str) -> Event | None: ...
+
+    async def events(self, filter: EventFilter, first: int, after: str | None) -> EventPage:
+        """Newest first by (occurred_at, id). Raises InvalidCursor."""
+        ...
+
+    async def recent(self, user_id: str, limit: int, offset: int) -> list[Event]: ...
+
+    async def session(self, id: str) -> Session | None: ...
+
+    async def summary(self, filter: EventFilter) -> ActivitySummary: ...
+
+
+class People(Protocol):
+    """Reads over users and what stands between them."""
+
+    async def seen(self, user_ids: Sequence[str]) -> list[bool]: ...
+
+    async def connections(self, user_id: str, status: ConnectionStatus, first: int) -> list[Connection]:
+        """Latest first by (since, other id)."""
+        ...
+
+    async def connection(self, user_id: str, other_id: str) -> Connection | None: ...
+
+    async def visitors(self, user_id: str, since: datetime | None, first: int) -> list[ProfileVisitor]:
+        """Latest first by (last visit, visitor id)."""
+        ...
+
+    async def relation(self, user_id: str, other_id: str) -> SocialRelation | None: ...
+
+    async def conversation(self, user_id: str, other_id: str) -> Conversation: ...
+
+
+class Contents(Protocol):
+    """Reads over content."""
+
+    async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]: ...
+
+    async def engagements(self, refs: Sequence[ContentRef], at: datetime) -> list[Engagement]:
+        """One per reference, zeros for unknown ones; ``at`` ages the popularity."""
+        ...
+
+    async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...
+
+
+class Health(Protocol):
+    """Whether the database would take a write now."""
+
+    async def ready(self) -> bool: ...

@@ -1,0 +1,1 @@
+"""The GraphQL surface, the HTTP application, the command line and the one place that builds things."""

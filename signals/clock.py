@@ -1,0 +1,40 @@
+"""Times: aware datetimes outside, epoch milliseconds inside the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
+DAY_MS = 86_400_000
+HOUR_MS = 3_600_000
+
+
+def to_ms(instant: datetime) -> int:
+    """Epoch milliseconds of an aware ``instant``, rounded down."""
+    return (instant - EPOCH) // MILLISECOND
+
+
+def from_ms(ms: int) -> datetime:
+    """The aware UTC datetime of epoch milliseconds."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+def whole_ms(instant: datetime) -> datetime:
+    """``instant`` in UTC without what is finer than a millisecond, the resolution everything is kept in."""
+    instant = instant.astimezone(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def corrected(occurred: datetime, sent: datetime | None, received: datetime) -> datetime:
+    """The server's best estimate of when something happened.
+
+    ``received - (sent - occurred)`` when the client says when it sent and ``occurred <= sent``, which cancels a wrong
+    client clock; else ``occurred`` as given. Never later than ``received``.
+    """
+    if sent is not None and occurred <= sent:
+        try:
+            return received - (sent - occurred)
+        except OverflowError:
+            return min(occurred, received)
+    return min(occurred, received)

@@ -1,0 +1,81 @@
+"""What became of something that was sent in: values, not exceptions, because each is expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from signals.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """Durable when answered. ``duplicate``: the same facts were there already."""
+
+    event: Event
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdConflict:
+    """The id is taken by other facts; nothing was changed."""
+
+    event_id: str
+    recorded: Event
+
+    @property
+    def message(self) -> str:
+        return (
+            f"The id {self.event_id!r} is already recorded with other facts. "
+            "Send the new event under an id of its own; a retry must repeat what was first sent."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong and where: ``path`` leads into the input, list positions as digits."""
+
+    path: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidInput:
+    """Not recorded, because of ``problems``."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def message(self) -> str:
+        first = self.problems[0]
+        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        return f"{'.'.join(first.path) or 'input'}: {first.message}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Overloaded:
+    """Not recorded now: the queue is full or the database did not answer in time. The same call again is safe."""
+
+    retry_after_ms: int
+
+    @property
+    def message(self) -> str:
+        return f"Not recorded yet; send the same event again in {self.retry_after_ms} ms. Its id keeps it from counting twice."
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """The event was taken back, with everything derived from it (also when it already had been)."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No event has this id."""
+
+    message: str
+
+
+TrackOutcome: TypeAlias = Tracked | IdConflict | InvalidInput | Overloaded
+RetractOutcome: TypeAlias = Retracted | NotFound | InvalidInput | Overloaded
