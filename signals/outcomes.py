@@ -60,7 +60,7 @@ class Overloaded:
 
     @property
     def message(self) -> str:
-        return f"Not recorded yet; send the same event again in {self.retry_after_ms} ms. Its id keeps it from counting twice."
+        return f"Not recorded yet; send it again in {self.retry_after_ms} ms. Its id keeps it from counting twice."
 
 
 @dataclass(frozen=True, slots=True)
