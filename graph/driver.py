@@ -1,0 +1,172 @@
+"""The Bolt driver, narrowed to what is needed: named statements, explicit transactions, deadlines, a slow log."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import structlog
+from neo4j import (
+    WRITE_ACCESS,
+    AsyncBookmarkManager,
+    AsyncDriver,
+    AsyncGraphDatabase,
+    AsyncTransaction,
+    NotificationMinimumSeverity,
+    Query,
+    Record,
+    RoutingControl,
+)
+
+from graph.errors import is_foreign, translate
+from graph.queries import Statement
+from graph.singles import single
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+DRIVER: Mapping[str, Any] = {
+    "telemetry_disabled": True,
+    "notifications_min_severity": NotificationMinimumSeverity.OFF,
+    "user_agent": "sociograph",
+    "fetch_size": -1,
+    "max_connection_pool_size": 100,
+    "connection_timeout": 5.0,
+    "connection_acquisition_timeout": 10.0,
+    "liveness_check_timeout": 15.0,
+    "initial_retry_delay": 0.005,
+    "max_transaction_retry_time": 60.0,
+}
+"""Times in seconds. The driver's own retries serve reads: they start in milliseconds, the read's deadline ends them."""
+
+
+@asynccontextmanager
+async def connect(
+    uri: str,
+    auth: tuple[str, str] | None,
+    database: str,
+    *,
+    timeout: float = 5.0,
+    slow_ms: float = 500.0,
+) -> AsyncIterator[Database]:
+    """A ``Database`` over a connection pool, closed at the end. Nothing is sent until the first statement.
+
+    Over ``neo4j://`` (a cluster, maybe) a read waits for the writes this process has committed.
+    """
+    bookmarks = AsyncGraphDatabase.bookmark_manager() if uri.startswith("neo4j") else None
+    async with AsyncGraphDatabase.driver(uri, auth=auth, **DRIVER) as driver:
+        yield Database(driver, database, timeout=timeout, slow_ms=slow_ms, bookmarks=bookmarks)
+
+
+class Transaction:
+    """Statements that take effect together."""
+
+    def __init__(self, transaction: AsyncTransaction, slow_ms: float) -> None:
+        self._transaction = transaction
+        self._slow_ms = slow_ms
+
+    async def run(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Record]:
+        """All records of one statement. The driver's errors pass through: they decide about the whole transaction."""
+        with _timed(statement.name, self._slow_ms):
+            result = await self._transaction.run(statement.text, dict(parameters or {}))
+            return (await result.to_eager_result()).records
+
+
+class Database:
+    """One database behind a driver. ``timeout``: seconds a call may take; ``slow_ms``: what is logged as slow."""
+
+    def __init__(
+        self,
+        driver: AsyncDriver,
+        name: str,
+        *,
+        timeout: float = 5.0,
+        slow_ms: float = 500.0,
+        bookmarks: AsyncBookmarkManager | None = None,
+    ) -> None:
+        self._driver = driver
+        self.name = name
+        self._timeout = timeout
+        self._slow_ms = slow_ms
+        self._bookmarks = bookmarks
+
+    async def read(
+        self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> list[Record]:
+        """All records of one statement, in a read transaction of its own; transient errors are tried again.
+
+        Raises Unavailable when the database is gone or did not answer within ``timeout`` seconds.
+        """
+        limit = self._timeout if timeout is None else timeout
+        query = Query(statement.text, metadata={"query": statement.name}, timeout=limit)
+        with _timed(statement.name, self._slow_ms), _translated():
+            async with asyncio.timeout(limit):
+                result = await self._driver.execute_query(
+                    query,
+                    dict(parameters or {}),
+                    routing_=RoutingControl.READ,
+                    database_=self.name,
+                    bookmark_manager_=self._bookmarks,
+                )
+        return result.records
+
+    async def single(
+        self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> Record | None:
+        """As ``read``, for a statement that promises one result at most."""
+        return single(await self.read(statement, parameters, timeout=timeout), statement)
+
+    @asynccontextmanager
+    async def transaction(self, *, name: str = "write", timeout: float | None = None) -> AsyncIterator[Transaction]:
+        """A write transaction: commits on a clean exit, rolls back on an error or a cancellation.
+
+        ``name`` is what the database's own log and transaction list show. The driver's errors pass through, and
+        TimeoutError after ``timeout`` seconds, when nobody can say whether the commit took place.
+        """
+        limit = self._timeout if timeout is None else timeout
+        async with (
+            asyncio.timeout(limit),
+            self._driver.session(
+                database=self.name, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
+            ) as session,
+            await session.begin_transaction(metadata={"query": name}, timeout=limit) as transaction,
+        ):
+            yield Transaction(transaction, self._slow_ms)
+            with _timed(f"{name}: commit", self._slow_ms):
+                await transaction.commit()
+
+    async def autocommit(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Record]:
+        """One statement outside any explicit transaction: what schema changes need, and nothing else should use."""
+        query = Query(statement.text, metadata={"query": statement.name})
+        async with self._driver.session(database=self.name, default_access_mode=WRITE_ACCESS) as session:
+            result = await session.run(query, dict(parameters or {}))
+            return (await result.to_eager_result()).records
+
+    async def verify(self, *, timeout: float | None = None) -> None:
+        """Return when the database answers. Raises Unavailable, with the reason, when it does not."""
+        with _translated():
+            async with asyncio.timeout(self._timeout if timeout is None else timeout):
+                await self._driver.verify_connectivity(database=self.name)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not is_foreign(error):
+            raise
+        raise translate(error) from error
+
+
+@contextmanager
+def _timed(name: str, slow_ms: float) -> Iterator[None]:
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        elapsed = (time.perf_counter() - started) * 1000
+        if elapsed > slow_ms:
+            log.warning("slow statement", statement=name, ms=round(elapsed, 1))

@@ -1,0 +1,40 @@
+"""The wall where the driver's exceptions stop: which are worth another try, and what they mean to a caller."""
+
+from __future__ import annotations
+
+from neo4j.exceptions import AuthError, DriverError, IncompleteCommit, Neo4jError
+
+from signals.errors import SociographError, Unavailable
+
+RACES = frozenset({"Neo.ClientError.Schema.ConstraintValidationFailed"})
+"""Codes of statements that lost a race: run again, the row is there and is found."""
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the whole transaction is worth running again.
+
+    True as well for a commit whose answer was lost: recording is exactly-once, so a second run is harmless.
+    """
+    if isinstance(error, IncompleteCommit):
+        return True
+    if isinstance(error, Neo4jError):
+        return error.is_retryable() or error.code in RACES
+    return isinstance(error, DriverError) and error.is_retryable()
+
+
+def is_foreign(error: BaseException) -> bool:
+    """Whether the exception comes from the driver or from a deadline, and ``translate`` has something to say."""
+    return isinstance(error, Neo4jError | DriverError | TimeoutError)
+
+
+def translate(error: BaseException) -> SociographError:
+    """Our exception for a driver's one; raise it ``from`` the original, which has the details for the log."""
+    if isinstance(error, SociographError):
+        return error
+    if isinstance(error, AuthError):
+        return Unavailable("The database does not accept the user or the password it was given.")
+    if isinstance(error, TimeoutError):
+        return Unavailable("The database did not answer in time. Nothing was lost; try again shortly.")
+    if isinstance(error, DriverError) or is_transient(error):
+        return Unavailable()
+    return SociographError("The database refused a statement.")
