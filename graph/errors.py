@@ -10,6 +10,10 @@ RACES = frozenset({"Neo.ClientError.Schema.ConstraintValidationFailed"})
 """Codes of statements that lost a race: run again, the row is there and is found."""
 
 
+DATABASE_ERRORS = (Neo4jError, DriverError, TimeoutError)
+"""What can be raised by a call to the database: the driver's two trees, and a deadline."""
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether the whole transaction is worth running again.
 
@@ -24,7 +28,7 @@ def is_transient(error: BaseException) -> bool:
 
 def is_foreign(error: BaseException) -> bool:
     """Whether the exception comes from the driver or from a deadline, and ``translate`` has something to say."""
-    return isinstance(error, Neo4jError | DriverError | TimeoutError)
+    return isinstance(error, DATABASE_ERRORS)
 
 
 def translate(error: BaseException) -> SociographError:

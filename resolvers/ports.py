@@ -8,15 +8,15 @@ from typing import Protocol
 
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
-from signals.outcomes import IdConflict, Overloaded, RetractOutcome, Tracked
+from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 
 
 class Recorder(Protocol):
     """Takes events in, exactly once. Every answer comes after the commit that holds it."""
 
-    async def record(self, events: Sequence[Event]) -> list[Tracked | IdConflict | Overloaded]:
-        """One outcome per event, in order. Ids may repeat within ``events``."""
+    async def record(self, events: Sequence[Event]) -> list[TrackOutcome]:
+        """One outcome per event, in order. Ids may repeat within ``events``; InvalidInput: the database refused it."""
         ...
 
     async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:

@@ -1,0 +1,2 @@
+// One event, retracted or not.
+MATCH (e:Event) WHERE e.id = $id RETURN properties(e) AS event

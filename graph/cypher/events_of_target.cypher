@@ -1,0 +1,9 @@
+// A page of what was done to a user, newest first, strictly before ($at, $id) and not before $from; null filters let everything pass.
+MATCH (e:Event) WHERE e.targetUserId = $key AND e.at >= $from AND e.at <= $at AND (e.at < $at OR e.id < $id)
+  AND e.retractedAt IS NULL
+  AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
+  AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
+  AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
+  AND ($userId IS NULL OR e.actorId = $userId)
+  AND ($sessionId IS NULL OR e.sessionId = $sessionId)
+RETURN properties(e) AS event ORDER BY e.targetUserId DESC, e.at DESC, e.id DESC LIMIT $limit

@@ -1,0 +1,3 @@
+// The latest messages sent and read between two users, newest first.
+MATCH (e:Event) WHERE e.pair IN $pairs AND e.name IN ['MESSAGE_SENT', 'MESSAGE_READ'] AND e.retractedAt IS NULL
+RETURN properties(e) AS event ORDER BY e.at DESC, e.id DESC LIMIT $limit

@@ -1,0 +1,3 @@
+// The unretracted events of a session, oldest first.
+MATCH (e:Event) WHERE e.sessionId = $id AND e.retractedAt IS NULL
+RETURN properties(e) AS event ORDER BY e.at, e.id LIMIT $limit

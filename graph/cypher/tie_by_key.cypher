@@ -1,0 +1,2 @@
+// What one user's events towards another add up to.
+MATCH ()-[t:TIE]->() WHERE t.key = $key RETURN properties(t) AS pair

@@ -1,0 +1,99 @@
+"""One write transaction: lock, read what a batch touches, decide and fold in Python, write back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import neo4j
+from signals.fingerprint import fingerprint
+
+from graph.driver import Transaction
+from graph.queries import statement
+from graph.records import event_of, properties
+from signals.connections import Step
+from signals.events import Event
+from signals.outcomes import IdConflict, Tracked
+from signals.vocabulary import Vocabulary
+from signals.world import Loaded, Rows, Touched, World, touched
+
+RECORD_READ = statement("record_read")
+RECORD_WRITE = statement("record_write")
+
+Prints = Mapping[str, int]
+
+
+async def load(tx: Transaction, ids: Iterable[str], keys: Touched) -> tuple[int, Rows, Loaded]:
+    """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name."""
+    [row] = await tx.run(RECORD_READ, {"holder": uuid4().hex, "ids": list(ids), **keys.keys()})
+    return row["value"], row["events"], _loaded(row)
+
+
+def _loaded(row: neo4j.Record) -> Loaded:
+    steps: dict[str, list[Step]] = {}
+    for key, at, id, name, actor in row["steps"]:
+        steps.setdefault(key, []).append(Step(at, id, name, actor))
+    return Loaded(
+        users={p["id"]: p for p in row["users"]},
+        contents={p["key"]: p for p in row["contents"]},
+        interacted={p["key"]: p for p in row["interacted"]},
+        ties={p["key"]: p for p in row["ties"]},
+        connections={p["key"]: p for p in row["connections"]},
+        days={p["key"]: p for p in row["days"]},
+        steps=steps,
+    )
+
+
+async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabulary) -> list[Tracked | IdConflict]:
+    """Record ``events`` in the transaction: one outcome each, in order; ids may repeat."""
+    prints = [fingerprint(event) for event in events]
+    value, known, loaded = await load(tx, {event.id for event in events}, touched(events, vocabulary))
+    there = {node["id"]: (node["fp"], event_of(node)) for node in known}
+    outcomes: list[Tracked | IdConflict] = []
+    fresh: list[tuple[Event, int]] = []
+    for event, print_ in zip(events, prints, strict=True):
+        found = there.get(event.id)
+        if found is None:
+            there[event.id] = (print_, event)
+            fresh.append((event, print_))
+            outcomes.append(Tracked(event, duplicate=False))
+        elif found[0] == print_:
+            outcomes.append(Tracked(found[1], duplicate=True))
+        else:
+            outcomes.append(IdConflict(event.id, found[1]))
+    if fresh:
+        await tx.run(RECORD_WRITE, _changes(fresh, value, loaded, vocabulary))
+    return outcomes
+
+
+def _changes(fresh: Sequence[tuple[Event, int]], value: int, loaded: Loaded, vocabulary: Vocabulary) -> dict[str, Any]:
+    world = World(vocabulary, loaded)
+    for event, _ in fresh:
+        world.record(event)
+    world.settle()
+    return {
+        "value": value + len(fresh),
+        "events": [properties(e, print_, value + n, vocabulary) for n, (e, print_) in enumerate(fresh, start=1)],
+        **parameters(world),
+    }
+
+
+def parameters(world: World) -> dict[str, Any]:
+    """A world's changes as the parameters of ``record_write``: rows for nodes, maps by key for relationships."""
+    changes = world.changes()
+    for kind in ("Interacted", "Ties", "Connections"):
+        changes[f"new{kind}"] = [_relationship(row) for row in changes[f"new{kind}"]]
+    known: dict[str, Any] = dict(changes)
+    for kind in ("Interacted", "Ties", "Connections"):
+        rows = {row["key"]: _relationship(row)["p"] for row in changes[f"old{kind}"]}
+        known[f"old{kind}"], known[f"old{kind}Keys"] = rows, list(rows)
+    return known
+
+
+def _relationship(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "from": row["from"],
+        "to": row["to"],
+        "p": {name: value for name, value in row.items() if name not in ("from", "to")},
+    }

@@ -1,0 +1,61 @@
+"""Facts about content that do not come from events: author, creation, tags, language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from graph.driver import Transaction
+from graph.queries import statement
+from signals.clock import from_ms, to_ms
+from signals.content import Content, Registration
+from signals.events import ContentRef
+from signals.packing import pack_rows, unpack_rows
+
+REGISTER_READ = statement("register_read")
+REGISTER_WRITE = statement("register_write")
+
+
+async def register(tx: Transaction, registrations: Sequence[Registration]) -> list[Content]:
+    """Set the facts given, keep the others; contents that repeat are set in order."""
+    keys = sorted({registration.content.key for registration in registrations})
+    [row] = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
+    known = {node["key"]: dict(node) for node in row["contents"]}
+    new = [key for key in keys if key not in known]
+    answers = []
+    for registration in registrations:
+        node = known.setdefault(registration.content.key, _named(registration.content))
+        node.update(_facts(registration))
+        answers.append(content_of(node))
+    rows = [known[key] for key in keys if key not in new]
+    await tx.run(REGISTER_WRITE, {"created": [known[key] for key in new], "changed": rows})
+    return answers
+
+
+def _named(ref: ContentRef) -> dict[str, Any]:
+    return {"key": ref.key, "type": ref.type, "id": ref.id}
+
+
+def _facts(registration: Registration) -> dict[str, Any]:
+    facts = {
+        "registered": True,
+        "authorId": registration.author_id,
+        "createdAt": None if registration.created_at is None else to_ms(registration.created_at),
+        "tags": None if registration.tags is None else pack_rows([registration.tags]),
+        "language": registration.language,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def content_of(node: Mapping[str, Any]) -> Content:
+    """The content that a node's properties stand for."""
+    created = node.get("createdAt")
+    tags = unpack_rows(node.get("tags"))
+    return Content(
+        ref=ContentRef(node["type"], node["id"]),
+        author_id=node.get("authorId"),
+        created_at=None if created is None else from_ms(created),
+        tags=tuple(tags[0]) if tags else (),
+        language=node.get("language"),
+    )

@@ -1,0 +1,84 @@
+"""Taking one event back: everything derived from it is as if it had never been."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from graph.driver import Transaction
+from graph.queries import statement
+from graph.recording import RECORD_WRITE, load, parameters
+from graph.records import event_of
+from signals.clock import to_ms, whole_ms
+from signals.events import Event
+from signals.latest import Latest
+from signals.outcomes import NotFound, Retracted
+from signals.vocabulary import Vocabulary
+from signals.world import Touched, World, touched
+
+RETRACT_READ = statement("retract_read")
+RETRACT_MARK = statement("retract_mark")
+RETRACT_DELETE = statement("retract_delete")
+REFOLD_ENGAGERS = statement("refold_engagers")
+REFOLD_TOUCHED = statement("refold_touched")
+REFOLD_TIMES = statement("refold_times")
+
+
+async def retract(
+    tx: Transaction, event_id: str, reason: str | None, at: datetime, vocabulary: Vocabulary
+) -> Retracted | NotFound:
+    """Take ``event_id`` back; a second time answers the same and changes nothing."""
+    _, known, _ = await load(tx, [event_id], Touched())
+    if not known:
+        return NotFound(
+            f"No event has the id {event_id!r}; check the id that was sent or answered when it was recorded."
+        )
+    event = event_of(known[0])
+    if event.retracted:
+        return Retracted(event)
+    world, value = await _without(tx, event, known[0].get("pair"), vocabulary)
+    await tx.run(RETRACT_MARK, {"id": event_id, "at": to_ms(at), "reason": reason})
+    await tx.run(RETRACT_DELETE, world.gone())
+    await tx.run(RECORD_WRITE, {"value": value, "events": [], **parameters(world)})
+    if await _refold(tx, world, event_id):
+        await tx.run(RECORD_WRITE, {"value": value, "events": [], **parameters(world)})
+    return Retracted(replace(event, retracted_at=whole_ms(at), retract_reason=reason))
+
+
+async def _without(tx: Transaction, event: Event, pair: str | None, vocabulary: Vocabulary) -> tuple[World, int]:
+    """The world that the event touched, folded without it."""
+    value, _, loaded = await load(tx, [], touched([event], vocabulary))
+    remaining: list[Event] = []
+    if pair is not None:
+        [row] = await tx.run(RETRACT_READ, {"id": event.id, "pair": pair})
+        remaining = [other for other in map(event_of, row["remaining"]) if other.face.value in _faces(event)]
+    world = World(vocabulary, loaded)
+    world.take_back(event, remaining)
+    world.settle()
+    return world, value
+
+
+def _faces(event: Event) -> tuple[str, ...]:
+    """Faces that share a relationship with this one."""
+    return ("social", "profile") if event.target_user_id is not None else ("content", "activity")
+
+
+async def _refold(tx: Transaction, world: World, event_id: str) -> bool:
+    """Fill bounded lists that lost a member from the graph; whether there were any."""
+    again = False
+    for key, item in world.items.items():
+        if item.engagers.short:
+            again, item.engagers = True, await _latest(tx, REFOLD_ENGAGERS.name, "key", key, item.engagers.size)
+    for id, person in world.persons.items():
+        if person.touched.short:
+            again, person.touched = True, await _latest(tx, REFOLD_TOUCHED.name, "id", id, person.touched.size)
+        if person.times.short:
+            again = True
+            rows = await tx.run(REFOLD_TIMES, {"id": id, "without": event_id, "limit": person.times.size})
+            person.times.times = [row["at"] for row in rows]
+    return again
+
+
+async def _latest(tx: Transaction, name: str, parameter: str, key: str, size: int) -> Latest:
+    rows = await tx.run(statement(name), {parameter: key, "limit": size})
+    return Latest(size, {row["id"]: (row["at"], row["word"]) for row in rows})

@@ -1,0 +1,61 @@
+"""A power-law mixture of exponential decays: one accumulator that answers for minutes and for years.
+
+Half-lives ``H_k = 300 s * 6^k`` for k = 0..6 (5 minutes to 162 days) and the all-time count. An event of weight w at t
+adds ``w * 2^-((now - t) / H_k)`` to each. Adding commutes and takes subtraction at the event's own time, so the value
+depends on the set of events alone.
+
+``V_d = sum_k (18 h / H_k)^d E_k + (18 h / 162 d)^d * 6^-d * n`` is close to the sum over events of ``age^-d`` with ages
+in units of 18 hours: the base-level activation of ACT-R (Anderson and Schooler, 1991) before its logarithm.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from math import exp2
+
+HALF_LIVES_MS = tuple(300_000 * 6**k for k in range(7))
+UNIT_MS = HALF_LIVES_MS[3]
+"""18 hours: the age at which one event is worth 1 in ``value``, whatever the exponent."""
+
+
+@dataclass(slots=True)
+class Accumulator:
+    """Decayed sums of weights by half-life, all as of ``t`` (epoch ms), and the undecayed count ``n``."""
+
+    n: int = 0
+    t: int = 0
+    sums: list[float] = field(default_factory=lambda: [0.0] * len(HALF_LIVES_MS))
+
+    def add(self, at: int, count: int = 1) -> None:
+        """Add ``count`` events at ``at`` (epoch ms); a negative count takes them away again."""
+        self.n += count
+        if self.n == 0:
+            self.t, self.sums = 0, [0.0] * len(HALF_LIVES_MS)
+        elif at > self.t:
+            late = at - self.t
+            self.sums = [e * exp2(-late / h) + count for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
+            self.t = at
+        else:
+            early = self.t - at
+            self.sums = [e + count * exp2(-early / h) for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
+
+    def value(self, now: int, exponent: float) -> float:
+        """V_d at ``now`` (epoch ms) for d = ``exponent``; what lies after ``now`` counts as of age zero."""
+        if self.n <= 0:
+            return 0.0
+        age = max(0, now - self.t)
+        total = math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent) * self.n
+        for e, h in zip(self.sums, HALF_LIVES_MS, strict=True):
+            total += math.pow(UNIT_MS / h, exponent) * e * exp2(-age / h)
+        return max(0.0, total)
+
+    def pack(self) -> str:
+        return "\t".join((str(self.n), str(self.t), *(f"{e:.12g}" for e in self.sums))) if self.n else ""
+
+    @classmethod
+    def unpack(cls, packed: str | None) -> Accumulator:
+        if not packed:
+            return cls()
+        n, t, *sums = packed.split("\t")
+        return cls(int(n), int(t), [float(e) for e in sums])
