@@ -30,11 +30,9 @@ def corrected(occurred: datetime, sent: datetime | None, received: datetime) -> 
     """The server's best estimate of when something happened.
 
     ``received - (sent - occurred)`` when the client says when it sent and ``occurred <= sent``, which cancels a wrong
-    client clock; else ``occurred`` as given. Never later than ``received``.
+    client clock; else ``occurred`` as given. Never later than ``received``, and never before 1970: a correction that
+    would lead there is none.
     """
-    if sent is not None and occurred <= sent:
-        try:
-            return received - (sent - occurred)
-        except OverflowError:
-            return min(occurred, received)
+    if sent is not None and occurred <= sent and sent - occurred <= received - EPOCH:
+        return received - (sent - occurred)
     return min(occurred, received)
