@@ -6,7 +6,10 @@ import asyncio
 
 import httptools
 
-HEAD = "POST /graphql HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {length}\r\n\r\n"
+HEAD = (
+    "POST /graphql HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+    "Accept: application/json\r\nContent-Length: {length}\r\n\r\n"
+)
 
 
 def post(host: str, body: bytes) -> bytes:

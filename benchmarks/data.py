@@ -15,7 +15,18 @@ DESKDROP = SHARED / "deskdrop.csv.gz"
 MATHOVERFLOW = SHARED / "mathoverflow.csv.gz"
 MATHOVERFLOW_TYPES = ("ANSWER=reply", "COMMENT_ON_QUESTION=comment", "COMMENT_ON_ANSWER=comment")
 """What its own types are to us, as ``sociograph import --map`` takes it."""
-COLUMNS = "id,type,actor_id,target_type,target_id,occurred_at,session_id,user_agent,region,country".split(",")
+COLUMNS = [
+    "id",
+    "type",
+    "actor_id",
+    "target_type",
+    "target_id",
+    "occurred_at",
+    "session_id",
+    "user_agent",
+    "region",
+    "country",
+]
 SEED = 7
 
 Row = dict[str, str]

@@ -57,7 +57,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One order's figures. ``rate`` in requests, ``events`` in recorded events a second; ``core``: share taken by us."""
+    """One order's figures: ``rate`` in requests, ``events`` in events a second; ``core``: the share of one we took."""
 
     work: str
     clients: int

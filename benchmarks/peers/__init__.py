@@ -1,0 +1,1 @@
+"""This project among others, on the same work, in one run."""
