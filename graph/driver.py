@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from neo4j import (
     WRITE_ACCESS,
-    AsyncBookmarkManager,
     AsyncDriver,
     AsyncGraphDatabase,
     AsyncTransaction,
@@ -20,13 +19,15 @@ from neo4j import (
     Record,
     RoutingControl,
 )
+from neo4j.api import AsyncBookmarkManager
 
 from graph.errors import is_foreign, translate
-from graph.queries import Statement
+from graph.queries import Statement, statement
 from graph.singles import single
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+PING = statement("ping")
 DRIVER: Mapping[str, Any] = {
     "telemetry_disabled": True,
     "notifications_min_severity": NotificationMinimumSeverity.OFF,
@@ -146,9 +147,7 @@ class Database:
 
     async def verify(self, *, timeout: float | None = None) -> None:
         """Return when the database answers. Raises Unavailable, with the reason, when it does not."""
-        with _translated():
-            async with asyncio.timeout(self._timeout if timeout is None else timeout):
-                await self._driver.verify_connectivity(database=self.name)
+        await self.read(PING, timeout=timeout)
 
 
 @contextmanager
