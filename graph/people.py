@@ -36,8 +36,7 @@ class PeopleReader:
 
     async def seen(self, user_ids: Sequence[str]) -> list[bool]:
         """Whether each did something, had something done to them, or wrote something."""
-        row = await self._database.single(USERS_SEEN, {"ids": list(user_ids)})
-        known = set() if row is None else {*row["active"], *row["authors"]}
+        known = {row["id"] for row in await self._database.read(USERS_SEEN, {"ids": list(user_ids)})}
         return [id in known for id in user_ids]
 
     async def connections(self, user_id: str, status: ConnectionStatus, first: int) -> list[Connection]:

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-import neo4j
-from signals.fingerprint import fingerprint
-
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.records import event_of, properties
 from signals.connections import Step
 from signals.events import Event
+from signals.fingerprint import fingerprint
 from signals.outcomes import IdConflict, Tracked
 from signals.vocabulary import Vocabulary
 from signals.world import Loaded, Rows, Touched, World, touched
@@ -26,21 +24,19 @@ Prints = Mapping[str, int]
 
 async def load(tx: Transaction, ids: Iterable[str], keys: Touched) -> tuple[int, Rows, Loaded]:
     """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name."""
-    [row] = await tx.run(RECORD_READ, {"holder": uuid4().hex, "ids": list(ids), **keys.keys()})
-    return row["value"], row["events"], _loaded(row)
+    records = await tx.run(RECORD_READ, {"holder": uuid4().hex, "ids": list(ids), **keys.keys()})
+    rows: dict[str, list[Any]] = {record["kind"]: record["rows"] for record in records}
+    return rows["value"][0], rows.get("events", []), _loaded(rows)
 
 
-def _loaded(row: neo4j.Record) -> Loaded:
+def _loaded(rows: Mapping[str, list[Any]]) -> Loaded:
     steps: dict[str, list[Step]] = {}
-    for key, at, id, name, actor in row["steps"]:
+    for key, at, id, name, actor in rows.get("steps", ()):
         steps.setdefault(key, []).append(Step(at, id, name, actor))
+    kinds = ("contents", "interacted", "ties", "connections", "days")
     return Loaded(
-        users={p["id"]: p for p in row["users"]},
-        contents={p["key"]: p for p in row["contents"]},
-        interacted={p["key"]: p for p in row["interacted"]},
-        ties={p["key"]: p for p in row["ties"]},
-        connections={p["key"]: p for p in row["connections"]},
-        days={p["key"]: p for p in row["days"]},
+        users={p["id"]: p for p in rows.get("users", ())},
+        **{kind: {p["key"]: p for p in rows.get(kind, ())} for kind in kinds},
         steps=steps,
     )
 

@@ -20,16 +20,16 @@ REGISTER_WRITE = statement("register_write")
 async def register(tx: Transaction, registrations: Sequence[Registration]) -> list[Content]:
     """Set the facts given, keep the others; contents that repeat are set in order."""
     keys = sorted({registration.content.key for registration in registrations})
-    [row] = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
-    known = {node["key"]: dict(node) for node in row["contents"]}
+    rows = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
+    known = {row["content"]["key"]: dict(row["content"]) for row in rows if row["kind"] == "content"}
     new = [key for key in keys if key not in known]
     answers = []
     for registration in registrations:
         node = known.setdefault(registration.content.key, _named(registration.content))
         node.update(_facts(registration))
         answers.append(content_of(node))
-    rows = [known[key] for key in keys if key not in new]
-    await tx.run(REGISTER_WRITE, {"created": [known[key] for key in new], "changed": rows})
+    created, changed = [known[key] for key in new], [known[key] for key in keys if key not in new]
+    await tx.run(REGISTER_WRITE, {"created": created, "changed": changed})
     return answers
 
 

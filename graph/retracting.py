@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph.driver import Transaction
-from graph.queries import statement
+from graph.queries import Statement, statement
 from graph.recording import RECORD_WRITE, load, parameters
 from graph.records import event_of
 from signals.clock import to_ms, whole_ms
 from signals.events import Event
 from signals.latest import Latest
 from signals.outcomes import NotFound, Retracted
+from signals.pairs import item_of
 from signals.vocabulary import Vocabulary
 from signals.world import Touched, World, touched
 
@@ -50,17 +51,13 @@ async def _without(tx: Transaction, event: Event, pair: str | None, vocabulary: 
     value, _, loaded = await load(tx, [], touched([event], vocabulary))
     remaining: list[Event] = []
     if pair is not None:
-        [row] = await tx.run(RETRACT_READ, {"id": event.id, "pair": pair})
-        remaining = [other for other in map(event_of, row["remaining"]) if other.face.value in _faces(event)]
+        rows = await tx.run(RETRACT_READ, {"id": event.id, "pair": pair})
+        others = (event_of(row["event"]) for row in rows)
+        remaining = [other for other in others if (item_of(other) is None) == (item_of(event) is None)]
     world = World(vocabulary, loaded)
     world.take_back(event, remaining)
     world.settle()
     return world, value
-
-
-def _faces(event: Event) -> tuple[str, ...]:
-    """Faces that share a relationship with this one."""
-    return ("social", "profile") if event.target_user_id is not None else ("content", "activity")
 
 
 async def _refold(tx: Transaction, world: World, event_id: str) -> bool:
@@ -68,17 +65,17 @@ async def _refold(tx: Transaction, world: World, event_id: str) -> bool:
     again = False
     for key, item in world.items.items():
         if item.engagers.short:
-            again, item.engagers = True, await _latest(tx, REFOLD_ENGAGERS.name, "key", key, item.engagers.size)
+            again, item.engagers = True, await _latest(tx, REFOLD_ENGAGERS, key, item.engagers.size)
     for id, person in world.persons.items():
         if person.touched.short:
-            again, person.touched = True, await _latest(tx, REFOLD_TOUCHED.name, "id", id, person.touched.size)
+            again, person.touched = True, await _latest(tx, REFOLD_TOUCHED, id, person.touched.size)
         if person.times.short:
             again = True
             rows = await tx.run(REFOLD_TIMES, {"id": id, "without": event_id, "limit": person.times.size})
-            person.times.times = [row["at"] for row in rows]
+            person.times.times = sorted((row["at"] for row in rows), reverse=True)[: person.times.size]
     return again
 
 
-async def _latest(tx: Transaction, name: str, parameter: str, key: str, size: int) -> Latest:
-    rows = await tx.run(statement(name), {parameter: key, "limit": size})
+async def _latest(tx: Transaction, refold: Statement, key: str, size: int) -> Latest:
+    rows = await tx.run(refold, {"key": key, "limit": size})
     return Latest(size, {row["id"]: (row["at"], row["word"]) for row in rows})

@@ -28,10 +28,14 @@ async def summary(database: Database, filter: EventFilter) -> ActivitySummary:
     if _rolled_up(filter, since, until):
         return await _from_rollups(database, path, since, until)
     parameters = {**predicates(filter, path), "from": since, "until": until}
-    row = await database.single(path.summary, parameters)
-    if row is None:
-        return _summed([], 0, 0)
-    return _summed([(c, a, day, n) for c, a, day, n in row["cells"]], row["users"], row["sessions"])
+    users, sessions = 0, 0
+    cells: list[Cell] = []
+    for row in await database.read(path.summary, parameters):
+        if row["kind"] == "distinct":
+            users, sessions = row["row"]
+        else:
+            cells.append(tuple(row["row"]))
+    return _summed(cells, users, sessions)
 
 
 def _rolled_up(filter: EventFilter, since: int, until: int) -> bool:
@@ -49,8 +53,8 @@ async def _from_rollups(database: Database, path: Path, since: int, until: int) 
     cells = [(*_named(type), day.at, n) for day in days for (_, type), (n, _ms) in day.cells.items()]
     if path.key is not None:
         return _summed(cells, int(bool(cells)), len({session for day in days for session in day.sessions}))
-    row = await database.single(ACTIVE_USERS, window)
-    return _summed(cells, row["users"] if row else 0, row["sessions"] if row else 0)
+    distinct = {row["kind"]: row["n"] for row in await database.read(ACTIVE_USERS, window)}
+    return _summed(cells, distinct.get("users", 0), distinct.get("sessions", 0))
 
 
 def _named(type: str) -> tuple[str, str]:

@@ -1,6 +1,4 @@
 // Creates contents that were not there, and sets the registered facts of those that were.
-MATCH (s:Sequence {id: 'event'})
-WITH s
-CALL () { UNWIND $created AS r CREATE (c:Content) SET c = r }
-CALL () { UNWIND $changed AS r MATCH (c:Content {key: r.key}) SET c += r }
-RETURN s.value AS value
+UNWIND $created AS r CREATE (c:Content) SET c = r RETURN count(*) AS n
+UNION ALL
+UNWIND $changed AS r MATCH (c:Content {key: r.key}) SET c += r RETURN count(*) AS n

@@ -1,23 +1,19 @@
-// Totals over what was done to a user: distinct people and sessions, and [type, category, action, UTC day, events] cells.
-CALL () {
-  MATCH (e:Event) WHERE e.targetUserId = $key AND e.at >= $from AND e.at < $until
-    AND e.retractedAt IS NULL
-    AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
-    AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
-    AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
-    AND ($userId IS NULL OR e.actorId = $userId)
-    AND ($sessionId IS NULL OR e.sessionId = $sessionId)
-  RETURN count(DISTINCT e.actorId) AS users, count(DISTINCT e.sessionId) AS sessions
-}
-CALL () {
-  MATCH (e:Event) WHERE e.targetUserId = $key AND e.at >= $from AND e.at < $until
-    AND e.retractedAt IS NULL
-    AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
-    AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
-    AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
-    AND ($userId IS NULL OR e.actorId = $userId)
-    AND ($sessionId IS NULL OR e.sessionId = $sessionId)
-  WITH e.category AS category, e.action AS action, e.at - e.at % 86400000 AS day, count(*) AS n
-  RETURN collect([category, action, day, n]) AS cells
-}
-RETURN users, sessions, cells
+// Totals over what was done to a user: one row [people, sessions], then rows [category, action, UTC day, events].
+MATCH (e:Event) WHERE e.targetUserId = $key AND e.at >= $from AND e.at < $until
+  AND e.retractedAt IS NULL
+  AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
+  AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
+  AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
+  AND ($userId IS NULL OR e.actorId = $userId)
+  AND ($sessionId IS NULL OR e.sessionId = $sessionId)
+RETURN 'distinct' AS kind, [count(DISTINCT e.actorId), count(DISTINCT e.sessionId)] AS row
+UNION ALL
+MATCH (e:Event) WHERE e.targetUserId = $key AND e.at >= $from AND e.at < $until
+  AND e.retractedAt IS NULL
+  AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
+  AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
+  AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
+  AND ($userId IS NULL OR e.actorId = $userId)
+  AND ($sessionId IS NULL OR e.sessionId = $sessionId)
+WITH e.category AS category, e.action AS action, e.at - e.at % 86400000 AS day, count(*) AS n
+RETURN 'cell' AS kind, [category, action, day, n] AS row
