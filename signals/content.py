@@ -37,7 +37,8 @@ class Engagement:
     ``views``, ``comments`` (with replies), ``shares``: events. ``likes``, ``saves``: users whose state is on.
     ``unique_users``: users with any interaction of positive weight. ``by_type``: (type, events), most first.
     ``score``: vocabulary weight times count (users for states), summed. ``popularity``: ``signals.decay`` V_1 of the
-    distinct users' first such interactions, about first touches per 18 hours, at the instant asked.
+    distinct users' first such interactions, about first touches per 18 hours, at the instant asked (or, when that is
+    earlier, at the latest of them).
     """
 
     views: int

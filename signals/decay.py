@@ -41,7 +41,7 @@ class Accumulator:
             self.sums = [e + count * exp2(-early / h) for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
 
     def value(self, now: int, exponent: float) -> float:
-        """V_d at ``now`` (epoch ms) for d = ``exponent``; what lies after ``now`` counts as of age zero."""
+        """V_d at ``now`` (epoch ms) for d = ``exponent``; before the latest event, the value as of that event."""
         if self.n <= 0:
             return 0.0
         age = max(0, now - self.t)

@@ -1,5 +1,7 @@
 // How much a session holds: events, first and last time, distinct things looked at.
 MATCH (e:Event) WHERE e.sessionId = $id AND e.retractedAt IS NULL
-RETURN count(*) AS events, min(e.at) AS start, max(e.at) AS end,
-       count(DISTINCT [e.contentKey, e.targetUserId, e.entityType, e.entityId,
-         CASE WHEN e.contentKey IS NULL AND e.targetUserId IS NULL AND e.entityId IS NULL THEN e.type END]) AS depth
+RETURN count(*) AS events, min(e.at) AS start, max(e.at) AS end, count(DISTINCT CASE
+    WHEN e.targetUserId IS NOT NULL THEN 'u' + e.targetUserId
+    WHEN e.contentKey IS NOT NULL THEN 'c' + e.contentKey
+    WHEN e.entityId IS NOT NULL THEN 'e' + e.entityType + ' ' + e.entityId
+    ELSE 't' + e.type END) AS depth
