@@ -21,38 +21,49 @@ Path: TypeAlias = tuple[str | int, ...]
 
 def json_value(value: object) -> JSON:
     """The value itself: at most 4096 bytes as compact UTF-8 and 10 deep, no NUL, finite numbers within 64 bits."""
-    problems: list[Problem] = []
-    _look(value, (), problems)
-    if problems:
-        raise Wrong(*problems)
+    inspection = _Inspection()
+    inspection.look(value, ())
+    if inspection.seen > JSON_BYTES:
+        raise Wrong.because(f"takes more than {JSON_BYTES} bytes as JSON, and no more are kept")
+    if inspection.problems:
+        raise Wrong(*inspection.problems)
     size = len(orjson.dumps(value))
     if size > JSON_BYTES:
         raise Wrong.because(f"takes {size} bytes as JSON; at most {JSON_BYTES} are kept")
     return cast("JSON", value)
 
 
-def _look(value: object, path: Path, problems: list[Problem]) -> None:
-    """Add what is wrong with ``value``, which stands at ``path``, to ``problems``."""
-    try:
-        if isinstance(value, dict):
-            _check_keys(value)
-            _look_within(value.items(), path, problems)
-        elif isinstance(value, list):
-            _look_within(enumerate(value), path, problems)
-        else:
-            _check_scalar(value)
-    except Wrong as wrong:
-        where = tuple(str(part) if isinstance(part, int) else path_part(part) for part in path)
-        problems.extend(Problem(where, p.message) for p in wrong.problems)
+class _Inspection:
+    """One walk through a value; it ends early where more values are seen than there may be bytes."""
 
+    __slots__ = ("problems", "seen")
 
-def _look_within(members: Iterable[tuple[str | int, object]], path: Path, problems: list[Problem]) -> None:
-    if len(path) >= JSON_DEPTH:
-        raise Wrong.because(f"lies more than {JSON_DEPTH} deep; flatten it")
-    for key, value in members:
-        if len(problems) >= PROBLEMS:
-            return
-        _look(value, (*path, key), problems)
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.seen = 0
+
+    def look(self, value: object, path: Path) -> None:
+        """Add what is wrong with ``value``, which stands at ``path``, to the problems."""
+        self.seen += 1
+        try:
+            if isinstance(value, dict):
+                _check_keys(value)
+                self._look_within(value.items(), path)
+            elif isinstance(value, list):
+                self._look_within(enumerate(value), path)
+            else:
+                _check_scalar(value)
+        except Wrong as wrong:
+            where = tuple(str(part) if isinstance(part, int) else path_part(part) for part in path)
+            self.problems.extend(Problem(where, p.message) for p in wrong.problems)
+
+    def _look_within(self, members: Iterable[tuple[str | int, object]], path: Path) -> None:
+        if len(path) >= JSON_DEPTH:
+            raise Wrong.because(f"lies more than {JSON_DEPTH} deep; flatten it")
+        for key, value in members:
+            if self.seen > JSON_BYTES or len(self.problems) >= PROBLEMS:
+                return
+            self.look(value, (*path, key))
 
 
 def _check_keys(members: Iterable[object]) -> None:
