@@ -101,17 +101,8 @@ class Database:
         Raises Unavailable when the database is gone or did not answer within ``timeout`` seconds.
         """
         limit = self._timeout if timeout is None else timeout
-        query = Query(statement.text, metadata={"query": statement.name}, timeout=limit)
         with _timed(statement.name, self._slow_ms), _translated():
-            async with asyncio.timeout(limit):
-                result = await self._driver.execute_query(
-                    query,
-                    dict(parameters or {}),
-                    routing_=RoutingControl.READ,
-                    database_=self.name,
-                    bookmark_manager_=self._bookmarks,
-                )
-        return result.records
+            return await self._answer(statement, parameters or {}, limit)
 
     async def single(
         self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
@@ -147,7 +138,20 @@ class Database:
 
     async def verify(self, *, timeout: float | None = None) -> None:
         """Return when the database answers. Raises Unavailable, with the reason, when it does not."""
-        await self.read(PING, timeout=timeout)
+        with _translated():
+            await self._answer(PING, {}, self._timeout if timeout is None else timeout)
+
+    async def _answer(self, statement: Statement, parameters: Mapping[str, Any], limit: float) -> list[Record]:
+        query = Query(statement.text, metadata={"query": statement.name}, timeout=limit)
+        async with asyncio.timeout(limit):
+            result = await self._driver.execute_query(
+                query,
+                dict(parameters),
+                routing_=RoutingControl.READ,
+                database_=self.name,
+                bookmark_manager_=self._bookmarks,
+            )
+        return result.records
 
 
 @contextmanager

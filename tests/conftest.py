@@ -1,0 +1,56 @@
+"""Fixtures: one embedded engine and one real Neo4j per session, a wiped database per test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from graph.constraints import migrate
+from graph.driver import Database, connect
+from graph.engine import Engine, embedded
+from tests import engines
+
+
+@pytest_asyncio.fixture(scope="session")
+async def embedded_engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
+    """ArcadeDB in a folder of this session's own."""
+    async with embedded(tmp_path_factory.mktemp("embedded"), heap="768m") as engine:
+        yield engine
+
+
+@pytest_asyncio.fixture(scope="session")
+async def neo4j_engine() -> AsyncIterator[Engine]:
+    """A real Neo4j. Without one the tests that need it are skipped, loudly; with CI=true they fail."""
+    try:
+        server = engines.neo4j()
+    except engines.NoNeo4j as missing:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(f"No real Neo4j: {missing}.")
+        pytest.skip(f"NOT TESTED ON REAL NEO4J: {missing}.")
+    async with server as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session", params=["embedded", "neo4j"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each engine in turn."""
+    found: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return found
+
+
+@pytest_asyncio.fixture(scope="session")
+async def migrated(engine: Engine) -> AsyncIterator[Database]:
+    """The engine's database with the schema in place. Tests want ``database``."""
+    async with connect(engine.uri, engine.auth, engine.database, timeout=30.0) as database:
+        await migrate(database)
+        yield database
+
+
+@pytest_asyncio.fixture
+async def database(migrated: Database) -> Database:
+    """An empty, migrated database."""
+    await engines.wipe(migrated)
+    return migrated
