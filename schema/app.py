@@ -1,0 +1,210 @@
+"""The one place that builds things: settings, then what runs for the application's lifetime, then the routes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from graph.constraints import migrate
+from graph.contents import ContentReader
+from graph.driver import Database, connect
+from graph.engine import Engine, embedded, remote
+from graph.errors import DATABASE_ERRORS, translate
+from graph.events import EventReader
+from graph.people import PeopleReader
+from graph.queries import STATEMENTS, Statement
+from graph.writer import Writer
+from resolvers.ports import Contents, Events, People, Recorder
+from schema import graphiql, health, logs
+from schema.api import build_schema
+from schema.context import Context
+from schema.http import GraphQLOverHTTP, refusal
+from schema.settings import Settings
+from schema.standby import Standby
+from signals.errors import SociographError, Unavailable
+from signals.intake import Intake
+from signals.vocabulary import Vocabulary
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 5.0
+
+
+class Service:
+    """What works behind the routes: the engine, the database, the writer and the readers, for one lifespan."""
+
+    recorder: Recorder
+    events: Events
+    people: People
+    contents: Contents
+
+    def __init__(self, settings: Settings, vocabulary: Vocabulary) -> None:
+        self.settings = settings
+        self.vocabulary = vocabulary
+        self.intake = Intake(vocabulary)
+        self._database: Database
+        self._writer: Writer
+        self._missing: str | None = "The database has not been reached yet."
+
+    def context(self) -> Context:
+        """What the resolvers of one request work with."""
+        return Context(
+            recorder=self.recorder,
+            events=self.events,
+            people=self.people,
+            contents=self.contents,
+            intake=self.intake,
+        )
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Start from the engine upwards, stop from the writer downwards: what is queued is written first.
+
+        A database that cannot be reached does not keep the application from starting.
+        """
+        logs.configure(self.settings.log_level, self.settings.log_json)
+        async with AsyncExitStack() as stack:
+            engine = await stack.enter_async_context(engine_of(self.settings))
+            log.info("the engine", engine=engine.name, description=engine.description)
+            database = await stack.enter_async_context(
+                connect(engine.uri, engine.auth, engine.database, slow_ms=self.settings.slow_statement_ms)
+            )
+            self._assemble(database)
+            stack.push_async_callback(self._writer.stop)
+            if not await self._begun():
+                recovery = asyncio.create_task(self._recover(), name="recovery")
+                stack.push_async_callback(cancelled, recovery)
+            yield
+
+    def _assemble(self, database: Database) -> None:
+        settings = self.settings
+        self._database = database
+        self._writer = Writer(
+            database, self.vocabulary, capacity=settings.queue_capacity, deadline=settings.write_deadline
+        )
+        self.recorder = Standby()
+        self.events = EventReader(database, self.vocabulary)
+        self.people = PeopleReader(database, self.vocabulary)
+        self.contents = ContentReader(database, self.vocabulary)
+
+    async def _recover(self) -> None:
+        pause = FIRST_PAUSE_S
+        while not await self._begun():
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    async def _begun(self) -> bool:
+        """Whether the database could be reached and prepared, and the writer has taken over."""
+        try:
+            version = await self._begin()
+        except (SociographError, *DATABASE_ERRORS) as error:
+            self._missing = str(translate(error))
+            log.warning("the database is not ready; trying again", reason=self._missing, cause=repr(error))
+            return False
+        log.info("the database is ready", schema_version=version)
+        return True
+
+    async def _begin(self) -> int:
+        await self._database.verify()
+        version = await migrate(self._database)
+        await warm(self._database)
+        await self._writer.start()
+        self.recorder = self._writer
+        self._missing = None
+        return version
+
+    async def why_not_ready(self) -> str | None:
+        """Why a write would fail now, or None: tries one that changes nothing."""
+        if self._missing or await self._writer.ready():
+            return self._missing
+        try:
+            await self._database.verify(timeout=1.0)
+        except Unavailable as error:
+            return str(error)
+        return "The database answers, but takes no writes; the log says why."
+
+
+async def cancelled(task: asyncio.Task[None]) -> None:
+    """Cancel ``task`` and wait for its end."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def engine_of(settings: Settings) -> AbstractAsyncContextManager[Engine]:
+    """The engine that the settings choose."""
+    if settings.neo4j_uri is None:
+        return embedded(settings.data, settings.heap)
+    password = settings.neo4j_password.get_secret_value()
+    user = settings.neo4j_user if password else ""
+    return remote(settings.neo4j_uri, user, password, settings.neo4j_database)
+
+
+async def warm(database: Database) -> None:
+    """Have every statement planned once, so that the first caller does not wait for it (up to 500 ms each)."""
+    for statement in STATEMENTS.values():
+        await database.read(Statement(f"warm {statement.name}", f"EXPLAIN {statement.text}"), timeout=30.0)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application. Nothing runs before its lifespan begins. Raises StartupError for a vocabulary that is wrong."""
+    vocabulary = Vocabulary.load(settings.vocabulary)
+    service = Service(settings, vocabulary)
+    endpoint = GraphQLOverHTTP(
+        build_schema(vocabulary), service.context, body_limit=settings.body_limit, graphiql=settings.graphiql
+    )
+    routes: list[BaseRoute] = [
+        Route("/graphql", endpoint),
+        *health.routes(health.Readiness(service.why_not_ready)),
+        *(graphiql.routes() if settings.graphiql else ()),
+        Route("/", to_graphql),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=service.lifespan,
+        middleware=cross_origin(settings),
+        exception_handlers={HTTPException: refused, Exception: broken},
+    )
+
+
+def cross_origin(settings: Settings) -> list[Middleware]:
+    """Leave for web pages of other origins to call the API, where there are any."""
+    if not settings.cors_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+            max_age=86_400,
+        )
+    ]
+
+
+async def to_graphql(_: Request) -> Response:
+    """The API has one address."""
+    return RedirectResponse("/graphql")
+
+
+async def refused(_: Request, error: Exception) -> Response:
+    """An address or a method that does not exist, as JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    return refusal(status, getattr(error, "detail", str(error)))
+
+
+async def broken(_: Request, error: Exception) -> Response:
+    """A fault of ours: the log has all of it (the server writes it there), the caller learns nothing."""
+    log.error("unexpected failure", error=type(error).__name__)
+    return refusal(500, "Something went wrong here. It has been logged.")

@@ -1,0 +1,110 @@
+"""Serving: one port, one process, a clean end. ``sociograph serve``, the container and the tests all come this way."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import uvicorn
+import uvloop
+from typing_extensions import override
+
+from schema.app import create_app
+from schema.instance import announced
+from schema.settings import Settings
+from signals.errors import StartupError
+
+BACKLOG = 2048
+GRACE_S = 15
+"""Seconds that requests under way get to finish once the server is told to stop."""
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- read, not bound
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. Raises StartupError: the port is taken, the engine does not start, ..."""
+    listener = listen(settings.host, settings.port)
+    with listener, suppress(asyncio.CancelledError):
+        uvloop.run(_until_told(settings, listener))
+
+
+async def _until_told(settings: Settings, listener: socket.socket) -> None:
+    with _cancelled_by_signals():
+        async with running(settings, listener) as url:
+            print(f"\n  Sociograph is at {url}/graphql (GraphiQL in a browser). Ctrl-C stops it.\n", flush=True)
+            await asyncio.Event().wait()
+
+
+@contextmanager
+def _cancelled_by_signals() -> Iterator[None]:
+    """Cancel the current task on the first SIGINT or SIGTERM, also during the start; a second one ends at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def told() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+        if task is not None:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told)
+    yield
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that leaves the signals alone."""
+
+    @contextmanager
+    @override
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[str]:
+    """The whole service behind ``listener`` for the time of the block; yields its base URL.
+
+    In the end requests under way are answered, then what is queued is written, then the engine stops.
+    """
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        server = Server(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listener]), name="uvicorn")
+        try:
+            with announced(settings.data, address(listener)) as instance:
+                yield instance.url
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises StartupError where the address cannot be had."""
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server((place[0], place[1]), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise StartupError(
+            f"Cannot listen on {host}, port {port}: {error.strerror}. "
+            "Is another server running there? SOCIOGRAPH_PORT chooses another port, SOCIOGRAPH_HOST another address."
+        ) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The base URL that a client on this machine can use."""
+    host, port = listener.getsockname()[:2]
+    host = EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

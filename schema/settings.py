@@ -1,0 +1,106 @@
+"""Everything a deployment may set, by environment. ``python -m schema.settings`` prints the README's table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from signals.errors import StartupError
+
+PREFIX = "SOCIOGRAPH_"
+
+
+class Settings(BaseSettings):
+    """One attribute per environment variable: ``port`` is ``SOCIOGRAPH_PORT``."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    host: str = Field("127.0.0.1", description="Address to listen on. `0.0.0.0` for every interface.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on. `0` takes a free one.")
+    data: Path = Field(
+        Path("data"), description="Data folder: the embedded engine's files and, while serving, `server.json`."
+    )
+    heap: str = Field(
+        "1g", pattern=r"^[1-9]\d*[mg]$", description="Heap of the embedded engine's Java process, e.g. `512m`, `4g`."
+    )
+    neo4j_uri: str | None = Field(
+        None,
+        pattern=r"^(bolt|neo4j)(\+s|\+ssc)?://",
+        description="Use this Neo4j server (`bolt://`, `neo4j://`, `neo4j+s://` ...) instead of the embedded engine.",
+    )
+    neo4j_user: str = Field("neo4j", description="User on the Neo4j server.")
+    neo4j_password: SecretStr = Field(
+        SecretStr(""), description="Password on the Neo4j server. Empty: no authentication."
+    )
+    neo4j_database: str = Field("neo4j", description="Database on the Neo4j server.")
+    vocabulary: Path | None = Field(None, description="TOML file with rows of your own for the vocabulary.")
+    queue_capacity: int = Field(
+        10_000, ge=1, description="Events that may wait for the writer; beyond it the answer is `Overloaded`."
+    )
+    write_deadline: float = Field(
+        10.0, gt=0, description="Seconds until an event that could not be written is answered `Overloaded`."
+    )
+    slow_statement_ms: int = Field(
+        250, ge=0, description="Statements that take longer (ms) are logged with their name."
+    )
+    body_limit: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body, in bytes.")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose web pages may call the API, separated by commas; `*` for all."
+    )
+    graphiql: bool = Field(True, description="Serve GraphiQL to browsers at `/graphql`.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity to log.")
+    log_json: bool = Field(False, description="Log one JSON object per line instead of text.")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @classmethod
+    def load(cls, **given: Any) -> Settings:
+        """Settings from the environment, ``given`` first. Raises StartupError that names each wrong variable."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise StartupError(_explain(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    problems = [f"  {variable(str(e['loc'][0]))}: {e['msg']} (given: {e['input']!r})" for e in error.errors()]
+    return "\n".join(["These settings cannot be used:", *problems])
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _default(field: FieldInfo) -> str:
+    value = field.default
+    if value is None or value == () or (isinstance(value, SecretStr) and not value.get_secret_value()):
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`"
+
+
+def table() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = [
+        f"| `{variable(name)}` | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(table())
