@@ -160,8 +160,8 @@ def time_zone(value: object) -> str | None:
 
 @cache
 def zones() -> frozenset[str]:
-    """The names of the known time zones, read once."""
-    return frozenset(available_timezones())
+    """The names of the known time zones, read once; not the machine's own under another name."""
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def tags(value: object) -> tuple[str, ...]:

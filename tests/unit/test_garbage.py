@@ -9,10 +9,11 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signals.clock import EPOCH
 from signals.events import Event, Face
 from signals.fingerprint import fingerprint
 from signals.outcomes import InvalidInput
-from tests.unit.inputs import FOLLOW, INTAKE, LOGIN, NOON, VIEW, VISIT
+from tests.unit.inputs import FOLLOW, INTAKE, LOGIN, NOON, VIEW, VISIT, event
 
 KEYS = sorted(
     {*VIEW, *FOLLOW, *VISIT, *LOGIN, "occurredAt", "sentAt", "sessionId", "device", "country", "timeZone", "durationMs"}
@@ -59,6 +60,9 @@ plausible = st.fixed_dictionaries(
 )
 
 
+BASES = [(Face.CONTENT, VIEW), (Face.SOCIAL, FOLLOW), (Face.PROFILE, VISIT), (Face.ACTIVITY, LOGIN)]
+
+
 @given(st.sampled_from(Face), st.sampled_from([VIEW, FOLLOW, VISIT, LOGIN, {}]), plausible | garbage)
 def test_nothing_ever_raises(face: Face, base: dict[str, Any], change: Any) -> None:
     settle(INTAKE.event(base | change if isinstance(change, dict) else change, face, NOON))
@@ -67,13 +71,46 @@ def test_nothing_ever_raises(face: Face, base: dict[str, Any], change: Any) -> N
     INTAKE.registration(change)
 
 
-@given(st.sampled_from([VIEW, FOLLOW, VISIT, LOGIN]), strings, strings, garbage, st.floats())
+@given(st.sampled_from(BASES), strings, strings, garbage)
 def test_what_is_accepted_can_be_stored_and_answered(
-    base: dict[str, Any], id: str, country: str, metadata: Any, points: float
+    base: tuple[Face, dict[str, Any]], id: str, country: str, metadata: Any
 ) -> None:
-    face = [Face.CONTENT, Face.SOCIAL, Face.PROFILE, Face.ACTIVITY][[VIEW, FOLLOW, VISIT, LOGIN].index(base)]
-    extra = {"points": points} if face is Face.ACTIVITY else {}
-    settle(INTAKE.event(base | {"id": id, "country": country, "metadata": metadata} | extra, face, NOON))
+    face, raw = base
+    settle(INTAKE.event(raw | {"id": id, "country": country, "metadata": metadata}, face, NOON))
+
+
+ids = st.integers(-(2**63), 2**63 - 1) | st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=128
+)
+times = st.datetimes(EPOCH.replace(tzinfo=None), timezones=st.just(UTC)).flatmap(
+    lambda time: st.sampled_from([time, time.isoformat()])
+)
+words = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20)
+integers = st.integers(-(2**63), 2**63 - 1)
+values = st.recursive(
+    st.none() | st.booleans() | integers | st.floats(allow_nan=False, allow_infinity=False) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=8,
+)
+sound = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": ids,
+        "occurredAt": times,
+        "sentAt": times,
+        "sessionId": ids,
+        "device": st.fixed_dictionaries({}, optional={"type": st.just("TABLET"), "os": st.just("") | st.just("x")}),
+        "timeZone": st.sampled_from(["UTC", "Asia/Kolkata"]),
+        "durationMs": st.integers(0, 2**31 - 1),
+        "metadata": values,
+    },
+)
+
+
+@given(st.sampled_from(BASES), sound)
+def test_what_is_sound_is_accepted(base: tuple[Face, dict[str, Any]], fields: dict[str, Any]) -> None:
+    face, raw = base
+    settle(event(raw | fields, face))
 
 
 def settle(outcome: Event | InvalidInput) -> None:
