@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from neo4j.exceptions import AuthError, DriverError, IncompleteCommit, Neo4jError
+from neo4j.exceptions import (
+    AuthError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ResultError,
+    SessionError,
+    TransactionError,
+)
 
 from signals.errors import SociographError, Unavailable
 
@@ -12,6 +20,18 @@ RACES = frozenset({"Neo.ClientError.Schema.ConstraintValidationFailed"})
 
 DATABASE_ERRORS = (Neo4jError, DriverError, TimeoutError)
 """What can be raised by a call to the database: the driver's two trees, and a deadline."""
+
+
+TIMEOUTS = frozenset(
+    {
+        "Neo.ClientError.Transaction.TransactionTimedOut",
+        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    }
+)
+"""Codes of statements the server itself has ended: the deadline again, seen from the other side."""
+
+MISUSES = (ResultError, SessionError, TransactionError)
+"""What the driver raises for a mistake of ours."""
 
 
 def is_transient(error: BaseException) -> bool:
@@ -37,8 +57,10 @@ def translate(error: BaseException) -> SociographError:
         return error
     if isinstance(error, AuthError):
         return Unavailable("The database does not accept the user or the password it was given.")
-    if isinstance(error, TimeoutError):
+    if isinstance(error, Neo4jError) and error.code == "Neo.ClientError.Database.DatabaseNotFound":
+        return Unavailable("The server has no database of the name it was asked for.")
+    if isinstance(error, TimeoutError) or (isinstance(error, Neo4jError) and error.code in TIMEOUTS):
         return Unavailable("The database did not answer in time. Nothing was lost; try again shortly.")
-    if isinstance(error, DriverError) or is_transient(error):
+    if is_transient(error) or (isinstance(error, DriverError) and not isinstance(error, MISUSES)):
         return Unavailable()
     return SociographError("The database refused a statement.")
