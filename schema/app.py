@@ -100,15 +100,22 @@ class Service:
 
     async def _recover(self) -> None:
         pause = FIRST_PAUSE_S
-        while not await self._begun():
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE_S)
+        try:
+            while not await self._begun():
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+        except SociographError as error:
+            self._missing = str(error)
+            log.error("this database cannot be used", reason=self._missing)
 
     async def _begun(self) -> bool:
-        """Whether the database could be reached and prepared, and the writer has taken over."""
+        """Whether the database could be reached and prepared, and the writer has taken over.
+
+        Raises SociographError for a database that waiting does not mend, such as one of a newer release.
+        """
         try:
             version = await self._begin()
-        except (SociographError, *DATABASE_ERRORS) as error:
+        except (Unavailable, *DATABASE_ERRORS) as error:
             self._missing = str(translate(error))
             log.warning("the database is not ready; trying again", reason=self._missing, cause=repr(error))
             return False
