@@ -1,0 +1,19 @@
+"""Reading content and a user's relation to it."""
+
+from __future__ import annotations
+
+from resolvers.arguments import identified
+from resolvers.ports import Contents
+from signals.content import Content, ContentRelation
+from signals.events import ContentRef
+
+
+async def content(contents: Contents, ref: ContentRef) -> Content | None:
+    """The content of this reference; None when nobody ever saw it. Raises InvalidArgument."""
+    [known] = await contents.contents([ContentRef(ref.type, identified(ref.id, "ref.id"))])
+    return known
+
+
+async def relation(contents: Contents, user_id: str, ref: ContentRef) -> ContentRelation | None:
+    """What one user did with one piece of content. Raises InvalidArgument."""
+    return await contents.relation_to(identified(user_id), ref)

@@ -1,0 +1,66 @@
+"""What a request's resolvers work with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TypeAlias
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from resolvers.ports import Contents, Events, People, Recorder
+from signals.clock import whole_ms
+from signals.content import Content, Engagement
+from signals.events import ContentRef
+from signals.intake import Intake
+
+
+def now() -> datetime:
+    """The present in UTC and whole milliseconds."""
+    return whole_ms(datetime.now(UTC))
+
+
+@dataclass
+class Context:
+    """One per request. ``received_at``: when the request came, the same for everything in it."""
+
+    recorder: Recorder
+    events: Events
+    people: People
+    contents: Contents
+    intake: Intake
+    received_at: datetime = field(default_factory=now)
+
+    @cached_property
+    def known_contents(self) -> DataLoader[ContentRef, Content | None]:
+        """Content by reference: one call for all that a request asks for."""
+        return DataLoader(load_fn=self._contents)
+
+    @cached_property
+    def engagements(self) -> DataLoader[tuple[ContentRef, datetime], Engagement]:
+        """Engagement by reference and instant: one call for each instant."""
+        return DataLoader(load_fn=self._engagements)
+
+    def remember(self, content: Content | None) -> ContentRef | None:
+        """The reference of ``content``, which need not be read again in this request."""
+        if content is None:
+            return None
+        self.known_contents.prime(content.ref, content)
+        return content.ref
+
+    async def _contents(self, refs: list[ContentRef]) -> list[Content | None]:
+        return await self.contents.contents(refs)
+
+    async def _engagements(self, keys: Sequence[tuple[ContentRef, datetime]]) -> list[Engagement]:
+        found: dict[tuple[ContentRef, datetime], Engagement] = {}
+        for at in {at for _, at in keys}:
+            refs = [ref for ref, of in keys if of == at]
+            answers = await self.contents.engagements(refs, at)
+            found |= {(ref, at): answer for ref, answer in zip(refs, answers, strict=True)}
+        return [found[key] for key in keys]
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

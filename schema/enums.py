@@ -1,0 +1,106 @@
+"""The enums of the API. Those of what can be recorded are made from the vocabulary, a deployment's rows included.
+
+Inside, an enum value is its name, a plain ``str``: each enum is a NewType in annotations, and ``enums`` says what
+GraphQL makes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NewType, cast
+
+from graphql import GraphQLEnumType, GraphQLEnumValue
+from strawberry.types.scalar import ScalarDefinition
+
+from signals.events import Face
+from signals.inputs import DEVICE_TYPES
+from signals.people import ConnectionStatus as Status
+from signals.vocabulary import Behaviour, Term, Vocabulary
+
+ContentType = NewType("ContentType", str)
+ContentInteractionType = NewType("ContentInteractionType", str)
+SocialInteractionType = NewType("SocialInteractionType", str)
+ActivityType = NewType("ActivityType", str)
+DeviceType = NewType("DeviceType", str)
+ConnectionStatus = NewType("ConnectionStatus", str)
+
+DEVICES = {
+    "DESKTOP": "A desktop or laptop computer.",
+    "MOBILE": "A phone.",
+    "TABLET": "A tablet.",
+    "OTHER": "Anything else: a television, a watch, a console, a server.",
+}
+STATUSES = {
+    Status.REQUESTED: "Asked for, and not answered yet.",
+    Status.ACCEPTED: "Connected.",
+    Status.DECLINED: "The one who was asked said no.",
+    Status.CANCELLED: "The one who asked took it back.",
+    Status.REMOVED: "Was connected; either one ended it.",
+}
+
+
+def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
+    """What each enum's NewType is in a schema with this vocabulary."""
+    return {
+        ContentType: _enum("ContentType", "What a piece of content is.", _content_types(vocabulary)),
+        ContentInteractionType: _enum(
+            "ContentInteractionType",
+            "What somebody did with a piece of content.",
+            _names(vocabulary, Face.CONTENT),
+        ),
+        SocialInteractionType: _enum(
+            "SocialInteractionType", "What somebody did towards another user.", _names(vocabulary, Face.SOCIAL)
+        ),
+        ActivityType: _enum("ActivityType", "What somebody did in the product.", _names(vocabulary, Face.ACTIVITY)),
+        DeviceType: _enum("DeviceType", "The kind of device.", {name: DEVICES[name] for name in DEVICE_TYPES}),
+        ConnectionStatus: _enum(
+            "ConnectionStatus", "Where a connection stands.", {status.value: STATUSES[status] for status in Status}
+        ),
+    }
+
+
+def _enum(name: str, description: str, values: Mapping[str, str]) -> ScalarDefinition:
+    # Strawberry's own enums are Python classes, fixed at import, while these depend on a deployment's table. A scalar
+    # definition may bring its GraphQL type along, and graphql-core's enum type takes any names at any time.
+    enum = GraphQLEnumType(
+        name,
+        {value: GraphQLEnumValue(value, description=text) for value, text in values.items()},
+        description=description,
+    )
+    return ScalarDefinition(
+        name=name,
+        description=description,
+        specified_by_url=None,
+        serialize=None,
+        parse_value=None,
+        parse_literal=None,
+        implementation=cast("Any", enum),
+    )
+
+
+def _content_types(vocabulary: Vocabulary) -> dict[str, str]:
+    return {name: f"Its interactions are of the category `{name.lower()}`." for name in vocabulary.content_types}
+
+
+def _names(vocabulary: Vocabulary, face: Face) -> dict[str, str]:
+    return {name: _meaning(vocabulary.term(face, name)) for name in vocabulary.names(face)}
+
+
+def _meaning(term: Term) -> str:
+    """What a row says, for the caller who chooses between rows."""
+    if term.name == "CUSTOM":
+        return "Anything else: `category` and `action` say what."
+    recorded = f"Recorded as `{term.category or '<content type>'}:{term.action}`."
+    if not term.on:
+        return f"Takes {term.state} back. {recorded}"
+    return f"{_adding_up(term)} {recorded} Weight {term.weight:g}."
+
+
+def _adding_up(term: Term) -> str:
+    match term.behaviour:
+        case Behaviour.STATE:
+            return "On or off: the latest decides, doing it twice is once."
+        case Behaviour.CONNECTION:
+            return "A step in the life of a connection."
+        case _:
+            return "Each one counts."

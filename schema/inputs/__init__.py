@@ -1,0 +1,1 @@
+"""What callers send: events, and the filters of reads."""

@@ -1,0 +1,75 @@
+"""What can be read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+import resolvers.contents
+import resolvers.log
+import resolvers.people
+import resolvers.summary
+from schema.context import Info
+from schema.fields import field
+from schema.inputs.filters import EventFilter
+from schema.inputs.references import ContentRef
+from schema.pagination import EventConnection
+from schema.types.contents import Content
+from schema.types.events import Event
+from schema.types.people import User
+from schema.types.sessions import ActivitySummary, Session
+from signals import events as values
+from signals import people
+
+Filter = Annotated[EventFilter | None, strawberry.argument(description="Which events; default: all.")]
+EVERYTHING = values.EventFilter()
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
+    async def event(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]
+    ) -> values.Event | None:
+        return await resolvers.log.event(info.context.events, id)
+
+    @field(
+        graphql_type=EventConnection,
+        description="Events, newest first; equal times by id, descending. Those taken back are left out.",
+    )
+    async def events(
+        self,
+        info: Info,
+        filter: Filter = strawberry.UNSET,
+        first: Annotated[int | None, strawberry.argument(description="How many at most, 1 to 500.")] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="Go on after this cursor; default: begin with the newest.")
+        ] = strawberry.UNSET,
+    ) -> values.EventPage:
+        return await resolvers.log.page(
+            info.context.events, filter.value() if filter else EVERYTHING, first, after or None
+        )
+
+    @field(graphql_type=Session | None, description="A session; null when no event carries its id.")
+    async def session(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The session's id.")]
+    ) -> values.Session | None:
+        return await resolvers.log.session(info.context.events, id)
+
+    @field(graphql_type=User | None, description="A user; null when nobody ever saw them.")
+    async def user(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The user's id.")]
+    ) -> people.User | None:
+        return await resolvers.people.user(info.context.people, id)
+
+    @field(graphql_type=Content | None, description="A piece of content; null when nobody ever saw it.")
+    async def content(
+        self, info: Info, ref: Annotated[ContentRef, strawberry.argument(description="Which.")]
+    ) -> values.ContentRef | None:
+        known = await resolvers.contents.content(info.context.contents, ref.value())
+        return info.context.remember(known)
+
+    @field(graphql_type=ActivitySummary, description="What events add up to.")
+    async def activity_summary(self, info: Info, filter: Filter = strawberry.UNSET) -> values.ActivitySummary:
+        return await resolvers.summary.activity(info.context.events, filter.value() if filter else EVERYTHING)
