@@ -87,6 +87,11 @@ class Writer:
             await self._worker
             self._worker = None
 
+    @property
+    def waiting(self) -> int:
+        """Events in the queue."""
+        return self._waiting
+
     async def ready(self) -> bool:
         """Whether a write would succeed now: takes the lock and commits."""
         try:

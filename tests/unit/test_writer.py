@@ -1,0 +1,147 @@
+"""The writer's queue, group commit, bisection, retries and deadline, over a database that only counts and fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+from neo4j.exceptions import ClientError, ServiceUnavailable, TransientError
+
+from graph.driver import Database
+from graph.queries import Statement
+from graph.writer import Writer
+from signals.events import Event
+from signals.outcomes import InvalidInput, Overloaded, Tracked
+from tests.factories import VOCABULARY, did
+
+Failure = Callable[[list[str]], Exception | None]
+
+
+def never(_ids: list[str]) -> None:
+    return None
+
+
+class Stub:
+    """Stands where a ``Database`` does: an empty graph, ``failure`` decides about each write of event ids."""
+
+    def __init__(self, failure: Failure = never) -> None:
+        self.failure = failure
+        self.commits: list[int] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    @asynccontextmanager
+    async def transaction(self, *, timeout: float) -> AsyncIterator[Stub]:
+        async with asyncio.timeout(timeout):
+            await self.gate.wait()
+            yield self
+
+    async def run(self, statement: Statement, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        if statement.name == "record_read":
+            return [{"kind": "value", "rows": [0]}]
+        if statement.name == "record_write":
+            ids = [row["id"] for row in parameters["events"]]
+            error = self.failure(ids)
+            if error is not None:
+                raise error
+            self.commits.append(len(ids))
+        return []
+
+
+@asynccontextmanager
+async def writing(stub: Stub, **options: Any) -> AsyncIterator[Writer]:
+    writer = Writer(cast("Database", stub), VOCABULARY, **options)
+    await writer.start()
+    try:
+        yield writer
+    finally:
+        stub.gate.set()
+        await writer.stop()
+
+
+def events(count: int, prefix: str = "e") -> list[Event]:
+    return [did("VIEW", "ann", id=f"{prefix}{n}") for n in range(count)]
+
+
+async def test_concurrent_requests_share_a_transaction() -> None:
+    stub = Stub()
+    async with writing(stub) as writer:
+        answers = await asyncio.gather(*(writer.record([event]) for event in events(100)))
+    assert all(isinstance(outcome, Tracked) for [outcome] in answers)
+    assert sum(stub.commits) == 100
+    assert len(stub.commits) <= 2
+
+
+async def test_a_transaction_is_never_larger_than_the_limit() -> None:
+    stub = Stub()
+    async with writing(stub, batch_limit=10) as writer:
+        await asyncio.gather(*(writer.record(events(4, f"r{n}-")) for n in range(6)))
+    assert max(stub.commits) <= 10
+
+
+@pytest.mark.parametrize("poisonous", [{"e0"}, {"e5"}, {"e2", "e6"}])
+async def test_poison_fails_alone(poisonous: set[str]) -> None:
+    def refuse(ids: list[str]) -> Exception | None:
+        return ClientError("refused") if poisonous & set(ids) else None
+
+    async with writing(Stub(refuse)) as writer:
+        outcomes = await writer.record(events(7))
+    refused = {f"e{n}" for n, outcome in enumerate(outcomes) if isinstance(outcome, InvalidInput)}
+    assert refused == poisonous
+    assert sum(isinstance(outcome, Tracked) for outcome in outcomes) == 7 - len(poisonous)
+
+
+async def test_a_transient_error_is_tried_again() -> None:
+    failures = iter([TransientError("deadlock"), TransientError("deadlock")])
+    async with writing(Stub(lambda _ids: next(failures, None))) as writer:
+        [outcome] = await writer.record(events(1))
+    assert isinstance(outcome, Tracked)
+
+
+async def test_a_database_that_is_gone_is_answered_within_the_deadline() -> None:
+    async with writing(Stub(lambda _ids: ServiceUnavailable("gone")), deadline=0.2) as writer:
+        async with asyncio.timeout(5):
+            outcomes = await writer.record(events(3))
+    assert all(isinstance(outcome, Overloaded) and outcome.retry_after_ms > 0 for outcome in outcomes)
+
+
+async def test_a_database_that_hangs_is_answered_within_the_deadline() -> None:
+    stub = Stub()
+    stub.gate.clear()
+    async with writing(stub, deadline=0.1) as writer:
+        async with asyncio.timeout(5):
+            first, second = await asyncio.gather(writer.record(events(1, "a")), writer.record(events(1, "b")))
+    assert isinstance(first[0], Overloaded)
+    assert isinstance(second[0], Overloaded)
+
+
+async def test_a_full_queue_answers_at_once_with_a_wait() -> None:
+    stub = Stub()
+    stub.gate.clear()
+    async with writing(stub, capacity=5) as writer:
+        first = asyncio.create_task(writer.record(events(1, "a")))
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(writer.record(events(5, "b")))
+        await asyncio.sleep(0)
+        assert writer.waiting == 5
+        refused = await writer.record(events(1, "c"))
+        stub.gate.set()
+        assert all(isinstance(outcome, Tracked) for outcome in [*await first, *await waiting])
+    assert isinstance(refused[0], Overloaded)
+
+
+async def test_stopping_writes_what_is_queued() -> None:
+    stub = Stub()
+    async with writing(stub) as writer:
+        answer = asyncio.create_task(writer.record(events(3)))
+        await asyncio.sleep(0)
+    assert all(isinstance(outcome, Tracked) for outcome in await answer)
+
+
+async def test_after_stopping_nothing_is_taken() -> None:
+    async with writing(Stub()) as writer:
+        pass
+    assert isinstance((await writer.record(events(1)))[0], Overloaded)
