@@ -1,4 +1,4 @@
-"""What docs/graph.md says about the graph is so, on every engine: its saved queries run, its names exist."""
+"""What README.md and docs/graph.md say is so: saved queries run on every engine, names exist, examples are valid."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import re
 from pathlib import Path
 from typing import Any
 
+import graphql
 import pytest
 import pytest_asyncio
 
 from graph.driver import Database
 from graph.queries import Statement
 from graph.writer import Writer
+from schema.settings import table
 from signals.content import Registration
 from signals.events import Device, EntityRef
 from signals.outcomes import Tracked
 from tests.factories import POST, RECEIVED, VOCABULARY, active, did, met, visited
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SDL = ROOT / "schema" / "schema.graphql"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 GRAPH = (DOCS / "graph.md").read_text(encoding="utf-8")
 QUERIES = [
     Statement(file.stem, file.read_text(encoding="utf-8")) for file in sorted((DOCS / "queries").glob("*.cypher"))
@@ -126,3 +131,14 @@ def test_the_examples_are_saved_queries() -> None:
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
+
+
+def test_the_readme_has_every_setting() -> None:
+    assert README.partition("<!-- settings -->\n")[2].partition("<!-- /settings -->")[0].strip() == table()
+
+
+def test_the_readme_asks_for_what_there_is() -> None:
+    schema = graphql.build_schema(SDL.read_text(encoding="utf-8"))
+    examples = re.findall(r"```graphql\n(.*?)```", README, re.DOTALL)
+    assert examples
+    assert [graphql.validate(schema, graphql.parse(example)) for example in examples] == [[]] * len(examples)
