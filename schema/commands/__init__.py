@@ -1,0 +1,1 @@
+"""The subcommands of ``sociograph``, one module each, and what they share."""

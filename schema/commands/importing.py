@@ -1,0 +1,108 @@
+"""``sociograph import``: a year of activity with one command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvloop
+
+from resolvers.importing import Delivery, Sink
+from schema.commands import files, progress, rejects, target
+from schema.settings import Settings
+from signals.errors import StartupError
+from signals.rows import Rows
+from signals.vocabulary import Vocabulary
+
+ALL_IN, SOME_REJECTED, INTERRUPTED = 0, 1, 130
+RESUME = "Run the same command again to go on: what is recorded already counts as duplicates."
+
+Url = Annotated[
+    str | None, typer.Option(help="Send to the server at this address instead of the one that has the data folder.")
+]
+
+
+def run(
+    names: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="CSV or NDJSON, plain or gzip; - reads standard input.")
+    ],
+    meanings: Annotated[
+        list[str],
+        typer.Option(
+            "--map", metavar="FOREIGN=NAME", help="What a type of the file is here: ANSWER=reply. Repeatable."
+        ),
+    ] = [],  # noqa: B006 - typer reads it
+    reject_file: Annotated[
+        Path | None, typer.Option("--rejects", help="Where rejected rows go. Default: FILE.rejects.csv.")
+    ] = None,
+    url: Url = None,
+) -> None:
+    """Record the activity in files. Running it again is safe and goes on where it stopped.
+
+    Columns of CSV, keys of NDJSON: id, type, actor_id, target_type, target_id, occurred_at, session_id, user_agent,
+    region, country. A line of NDJSON may also be an EventInput as the API takes it.
+
+    Exit status: 0 everything is recorded, 1 some rows were rejected, 2 it could not run to the end.
+    """
+    if reject_file and len(names) > 1:
+        raise typer.BadParameter("takes one FILE; each has a reject file of its own", param_hint="--rejects")
+    settings = target.quiet(Settings.load())
+    vocabulary = Vocabulary.load(settings.vocabulary)
+    rows = Rows(vocabulary, dict(map(_meaning, meanings)))
+    try:
+        rejected = uvloop.run(_import(names, rows, reject_file, target.sink(settings, vocabulary, url)))
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. {RESUME}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    raise typer.Exit(SOME_REJECTED if rejected else ALL_IN)
+
+
+def _meaning(given: str) -> tuple[str, str]:
+    foreign, equals, name = given.partition("=")
+    if not (foreign.strip() and equals and name.strip()):
+        raise typer.BadParameter(f"{given!r} is not of the form ANSWER=reply", param_hint="--map")
+    return foreign.strip(), name.strip()
+
+
+async def _import(names: Sequence[str], rows: Rows, reject_file: Path | None, opening: target.Opening) -> int:
+    for name in names:
+        if name != files.STDIN:
+            with files.opened(name):
+                pass
+    rejected = 0
+    async with opening as (sink, where):
+        typer.echo(f"Recording through {where}.", err=True)
+        for name in names:
+            rejected += await _import_file(name, rows, _reject_file(name, reject_file), sink)
+    return rejected
+
+
+def _reject_file(name: str, given: Path | None) -> Path:
+    """Where the rejects of a file go. Raises StartupError where that is the file itself."""
+    path = given or Path("stdin.rejects.csv" if name == files.STDIN else f"{name}.rejects.csv")
+    if path.resolve() == Path(name).resolve():
+        raise StartupError(f"{name} cannot be its own reject file; choose another with --rejects.")
+    return path
+
+
+async def _import_file(name: str, rows: Rows, reject_file: Path, sink: Sink) -> int:
+    """Import one file; how many rows were rejected."""
+    with files.opened(name) as file:
+        if file.ignored:
+            typer.echo(f"{file.name}: these columns are left out: {', '.join(file.ignored)}", err=True)
+        started = time.monotonic()
+        with (
+            rejects.kept(reject_file, file.header) as rejected,
+            progress.shown(file.name, file.size, lambda _: file.position()) as report,
+        ):
+            delivery = Delivery(sink, reject=rejected.add, progress=report)
+            try:
+                await delivery.send(file.items(rows))
+            finally:
+                typer.echo(progress.summary(file.name, delivery.tally, time.monotonic() - started))
+                if rejected.count:
+                    typer.echo(f"Rejected rows and their reasons are in {reject_file}.", err=True)
+    return rejected.count

@@ -1,0 +1,41 @@
+"""Where a command's events go: to a server that runs already, else straight into an engine of this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+
+from resolvers.importing import Direct, Sink
+from schema import remote
+from schema.app import Service
+from schema.context import now
+from schema.instance import find
+from schema.settings import Settings
+from signals.vocabulary import Vocabulary
+
+Opening: TypeAlias = AbstractAsyncContextManager[tuple[Sink, str]]
+
+
+@asynccontextmanager
+async def sink(settings: Settings, vocabulary: Vocabulary, url: str | None) -> AsyncIterator[tuple[Sink, str]]:
+    """A sink and what to call it: the server at ``url``, or the one that has the data folder, or the engine itself.
+
+    Raises Unavailable when the server does not answer, StartupError when the engine does not start.
+    """
+    instance = find(settings.data)
+    address = url or (instance.url if instance else None)
+    if address:
+        async with remote.connected(address) as server:
+            yield server, f"the server at {address}"
+        return
+    service = Service(settings, vocabulary)
+    async with service.lifespan(Starlette()):
+        yield Direct(lambda: service.recorder, service.intake, now), "the engine"
+
+
+def quiet(settings: Settings) -> Settings:
+    """Settings whose log leaves the terminal to the command, unless they ask for more."""
+    return settings.model_copy(update={"log_level": "warning"}) if settings.log_level == "info" else settings
