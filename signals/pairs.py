@@ -36,9 +36,10 @@ def pair_of(event: Event) -> str | None:
 
 
 def term_of(vocabulary: Vocabulary, code: str) -> Term:
-    """The vocabulary's row of a ``code``."""
+    """The vocabulary's row of a ``code``; a neutral one where the deployment has dropped the row since."""
     face, _, name = code.partition(".")
-    return vocabulary.term(Face(face), name)
+    found = vocabulary.terms.get((Face(face), name))
+    return found or Term(name, Face(face), None, name.lower(), 0.0, Behaviour.COUNT, None, on=True, target=None)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from signals.connections import Step, pair_key, settle
 from signals.events import Event
 from signals.items import Item
 from signals.packing import SEPARATOR
-from signals.pairs import Pair, item_of, pair_of
+from signals.pairs import Pair, code, item_of, pair_of, term_of
 from signals.persons import Person
 from signals.rollups import Day, day_of, key_of, subjects
 from signals.vocabulary import Behaviour, Term, Vocabulary
@@ -57,7 +57,7 @@ def touched(events: Iterable[Event], vocabulary: Vocabulary) -> Touched:
     """What recording or taking back ``events`` needs to read."""
     keys = Touched()
     for event in events:
-        keys.add(event, vocabulary.term(event.face, event.name))
+        keys.add(event, term_of(vocabulary, code(event)))
     return keys
 
 
@@ -89,7 +89,7 @@ class World:
 
     def record(self, event: Event) -> None:
         """One new event."""
-        term = self._vocabulary.term(event.face, event.name)
+        term = term_of(self._vocabulary, code(event))
         pair = pair_of(event)
         if pair is not None and item_of(event) is not None:
             self._pair(self.interacted, self._loaded.interacted, pair).add(event, term)
@@ -103,10 +103,10 @@ class World:
         """One event less; ``remaining`` are the other unretracted events of its pair."""
         pair = pair_of(event)
         if pair is not None:
-            folded = Pair.of((e, self._vocabulary.term(e.face, e.name)) for e in remaining)
+            folded = Pair.of((e, term_of(self._vocabulary, code(e))) for e in remaining)
             (self.interacted if item_of(event) is not None else self.ties)[pair] = folded
         self._count(event, -1)
-        if self._vocabulary.term(event.face, event.name).behaviour is Behaviour.CONNECTION:
+        if term_of(self._vocabulary, code(event)).behaviour is Behaviour.CONNECTION:
             key = pair_key(event.user_id, event.target_user_id or "")
             self.steps[key] = [s for s in self._loaded.steps.get(key, ()) if s.id != event.id]
 

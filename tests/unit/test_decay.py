@@ -23,9 +23,9 @@ def accumulated(times: list[int]) -> Accumulator:
 
 
 def exact(times: list[int], exponent: float) -> float:
-    sums = [math.fsum(2 ** (-(NOW - at) / h) for at in times) for h in HALF_LIVES_MS]
-    decayed = math.fsum((UNIT_MS / h) ** exponent * e for e, h in zip(sums, HALF_LIVES_MS, strict=True))
-    return decayed + (UNIT_MS / HALF_LIVES_MS[-1]) ** exponent * 6**-exponent * len(times)
+    sums = [math.fsum(math.exp2(-(NOW - at) / h) for at in times) for h in HALF_LIVES_MS]
+    decayed = math.fsum(math.pow(UNIT_MS / h, exponent) * e for e, h in zip(sums, HALF_LIVES_MS, strict=True))
+    return decayed + math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent) * len(times)
 
 
 @given(instants, st.sampled_from([0.5, 1.0]), st.randoms())
