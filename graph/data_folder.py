@@ -23,6 +23,8 @@ from pathlib import Path
 from signals.errors import DataFolderInUse, StartupError
 
 LOG_BYTES = 10_000_000
+PATIENCE_SECONDS = 2.0
+"""How long a server that is just stopping may take to let go."""
 GRACE_SECONDS = 30.0
 """How long an engine whose server was killed may take to notice and stop."""
 
@@ -90,15 +92,16 @@ def _prepared(path: Path) -> tuple[Path, int]:
 
 
 async def _lock(lock: int, path: Path) -> None:
-    deadline = asyncio.get_running_loop().time() + GRACE_SECONDS
+    clock = asyncio.get_running_loop().time
+    started = clock()
     while not _locked(lock):
         server, engine = _holders(lock)
-        if _alive(server):
+        if _alive(server) and clock() - started > PATIENCE_SECONDS:
             raise DataFolderInUse(
                 f"The data folder {path} is open in another process (pid {server}). "
                 "Stop that one, or give this one a folder of its own with SOCIOGRAPH_DATA."
             )
-        if asyncio.get_running_loop().time() > deadline:
+        if clock() - started > GRACE_SECONDS:
             raise DataFolderInUse(
                 f"The data folder {path} is still held by the engine (pid {engine}) of a server that has died."
             )

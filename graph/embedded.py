@@ -90,7 +90,7 @@ class Child:
             launch.folder.holder(process.pid)
             child.report = await child._reported(launch)
         except BaseException:
-            await child.stop(0.0)
+            await child.stop(patience=2.0)
             raise
         return child
 
@@ -122,60 +122,63 @@ class Child:
         await self.process.wait()
 
 
+class Supervisor:
+    """Keeps one engine process running: starts it again, with growing pauses, whenever it dies."""
+
+    def __init__(self, launch: Launch, child: Child) -> None:
+        self.launch = launch
+        self.child = child
+
+    async def watch(self) -> None:
+        """Runs until it is cancelled."""
+        clock = asyncio.get_running_loop().time
+        pause = FIRST_PAUSE
+        while True:
+            started = clock()
+            status = await self.child.process.wait()
+            if clock() - started > STEADY_SECONDS:
+                pause = FIRST_PAUSE
+            log.error("the embedded engine died and is started again", status=status, log=str(self.launch.folder.log))
+            pause = await self._again(pause)
+
+    async def _again(self, pause: float) -> float:
+        while True:
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 (a pause, not a secret)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            try:
+                self.child = await Child.start(self.launch)
+            except (StartupError, OSError) as error:
+                log.error("the embedded engine does not start again", reason=str(error), next_try_s=round(pause, 1))
+            else:
+                log.info("the embedded engine is back", pid=self.child.process.pid)
+                return pause
+
+
 @asynccontextmanager
-async def supervised(
-    folder: DataFolder, password: str, database: str, heap: str
-) -> AsyncIterator[tuple[Launch, Child]]:
+async def supervised(folder: DataFolder, password: str, database: str, heap: str) -> AsyncIterator[Supervisor]:
     """A running engine that is started again whenever it dies, until the end of the block."""
-    launch, child = await _first(folder, password, database, heap)
-    watch = asyncio.create_task(_watch(launch, child), name="embedded engine")
+    supervisor = await _first(folder, password, database, heap)
+    watch = asyncio.create_task(supervisor.watch(), name="embedded engine")
     try:
-        yield launch, child
+        yield supervisor
     finally:
         watch.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watch
+        await supervisor.child.stop()
 
 
-async def _first(folder: DataFolder, password: str, database: str, heap: str) -> tuple[Launch, Child]:
+async def _first(folder: DataFolder, password: str, database: str, heap: str) -> Supervisor:
     """The first start; with another port when somebody was quicker to take the chosen one."""
     for _ in range(PORT_TRIES - 1):
         launch = Launch(folder, password, _free_port(), database, heap)
         try:
-            return launch, await Child.start(launch)
+            return Supervisor(launch, await Child.start(launch))
         except StartupError as error:
-            if "bind" not in str(error).lower() and "port" not in str(error).lower():
+            if str(launch.port) not in str(error):
                 raise
     launch = Launch(folder, password, _free_port(), database, heap)
-    return launch, await Child.start(launch)
-
-
-async def _watch(launch: Launch, child: Child) -> None:
-    clock = asyncio.get_running_loop().time
-    pause = FIRST_PAUSE
-    while True:
-        started = clock()
-        try:
-            status = await child.process.wait()
-        finally:
-            await child.stop()
-        if clock() - started > STEADY_SECONDS:
-            pause = FIRST_PAUSE
-        log.error("the embedded engine died and is started again", status=status, log=str(launch.folder.log))
-        child, pause = await _again(launch, pause)
-
-
-async def _again(launch: Launch, pause: float) -> tuple[Child, float]:
-    while True:
-        await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 (a pause, not a secret)
-        pause = min(pause * 2, LONGEST_PAUSE)
-        try:
-            child = await Child.start(launch)
-        except (StartupError, OSError) as error:
-            log.error("the embedded engine does not start again", reason=str(error), next_try_s=round(pause, 1))
-        else:
-            log.info("the embedded engine is back", pid=child.process.pid)
-            return child, pause
+    return Supervisor(launch, await Child.start(launch))
 
 
 def _free_port() -> int:

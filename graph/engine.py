@@ -39,14 +39,14 @@ async def embedded(data_folder: Path, heap: str = "1g") -> AsyncIterator[Engine]
     """
     async with (
         opened(data_folder) as folder,
-        supervised(folder, folder.password(), EMBEDDED_DATABASE, heap) as (launch, child),
+        supervised(folder, folder.password(), EMBEDDED_DATABASE, heap) as supervisor,
     ):
-        version, flush = child.report["version"], child.report["flush"]
+        version, flush = supervisor.child.report["version"], supervisor.child.report["flush"]
         log.info("the embedded engine is durable", wal=True, flush=flush, checked="in a transaction")
         yield Engine(
             name="embedded",
-            uri=f"bolt://127.0.0.1:{launch.port}",
-            auth=(EMBEDDED_USER, launch.password),
+            uri=f"bolt://127.0.0.1:{supervisor.launch.port}",
+            auth=(EMBEDDED_USER, supervisor.launch.password),
             database=EMBEDDED_DATABASE,
             description=f"ArcadeDB {version}, embedded, durable (WAL flush {flush}), data in {folder.path}",
         )
