@@ -1,0 +1,1 @@
+"""The service as its callers meet it: HTTP in, JSON out."""
