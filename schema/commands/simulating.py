@@ -16,7 +16,7 @@ import typer
 import uvloop
 
 from resolvers import simulating
-from resolvers.importing import Item, Tally
+from resolvers.importing import Item
 from schema.commands import progress, target
 from schema.commands.files import STDIN
 from schema.commands.importing import ALL_IN, INTERRUPTED, RESUME, SOME_REJECTED, Url
@@ -86,12 +86,12 @@ async def _send(plan: Plan, opening: target.Opening) -> int:
         if shown <= REASONS_SHOWN:
             typer.echo(f"Event {item.line} was rejected: {why}", err=True)
 
-    tally, started = Tally(), time.monotonic()
     async with opening as (sink, where):
         typer.echo(f"Recording through {where}.", err=True)
+        started = time.monotonic()
         with progress.shown("simulation", None, lambda tally: tally.rows) as report:
             tally = await simulating.send(plan, sink, reject, report)
-    typer.echo(progress.summary("simulation", tally, time.monotonic() - started))
+        typer.echo(progress.summary("simulation", tally, time.monotonic() - started))
     return tally.rejected
 
 

@@ -16,6 +16,8 @@ from schema.instance import find
 from schema.settings import Settings
 from signals.vocabulary import Vocabulary
 
+SLOW_BATCH_MS = 5000
+
 Opening: TypeAlias = AbstractAsyncContextManager[tuple[Sink, str]]
 
 
@@ -37,5 +39,7 @@ async def sink(settings: Settings, vocabulary: Vocabulary, url: str | None) -> A
 
 
 def quiet(settings: Settings) -> Settings:
-    """Settings whose log leaves the terminal to the command, unless they ask for more."""
-    return settings.model_copy(update={"log_level": "warning"}) if settings.log_level == "info" else settings
+    """Settings whose log leaves the terminal to the command: a full batch is slow by nature."""
+    level = "warning" if settings.log_level == "info" else settings.log_level
+    slow = max(settings.slow_statement_ms, SLOW_BATCH_MS)
+    return settings.model_copy(update={"log_level": level, "slow_statement_ms": slow})
