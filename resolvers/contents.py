@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from resolvers.arguments import identified
 from resolvers.ports import Contents
-from signals.content import Content, ContentRelation
+from signals.content import Content, ContentRelation, Engagement
 from signals.events import ContentRef
 
 
@@ -17,3 +19,8 @@ async def content(contents: Contents, ref: ContentRef) -> Content | None:
 async def relation(contents: Contents, user_id: str, ref: ContentRef) -> ContentRelation | None:
     """What one user did with one piece of content. Raises InvalidArgument."""
     return await contents.relation_to(identified(user_id), ref)
+
+
+async def engagement_as_of(contents: Contents, ref: ContentRef, at: datetime) -> Engagement:
+    """What had been done with the content by ``at``."""
+    return await contents.engagement_as_of(ref, at)

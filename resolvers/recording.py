@@ -79,17 +79,15 @@ async def track_batch(recorder: Recorder, intake: Intake, raws: Sequence[Any], r
     read = [intake.one_of(raw, received_at) for raw in raws]
     good = [event for event in read if isinstance(event, Event)]
     recorded = iter(await recorder.record(good) if good else ())
-    return BatchOutcome(
-        tuple(
-            _placed(event, index) if isinstance(event, InvalidInput) else next(recorded)
-            for index, event in enumerate(read)
-        )
-    )
+    outcomes = (next(recorded) if isinstance(event, Event) else event for event in read)
+    return BatchOutcome(tuple(_placed(outcome, index) for index, outcome in enumerate(outcomes)))
 
 
-def _placed(invalid: InvalidInput, index: int) -> InvalidInput:
-    """The same problems with paths that begin at the batch."""
-    return InvalidInput(tuple(Problem(("events", str(index), *p.path), p.message) for p in invalid.problems))
+def _placed(outcome: TrackOutcome, index: int) -> TrackOutcome:
+    """The same outcome, with problems whose paths begin at the batch."""
+    if not isinstance(outcome, InvalidInput):
+        return outcome
+    return InvalidInput(tuple(Problem(("events", str(index), *p.path), p.message) for p in outcome.problems))
 
 
 async def retract(recorder: Recorder, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:

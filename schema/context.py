@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -40,8 +39,8 @@ class Context:
         return DataLoader(load_fn=self._contents)
 
     @cached_property
-    def engagements(self) -> DataLoader[tuple[ContentRef, datetime], Engagement]:
-        """Engagement by reference and instant: one call for each instant."""
+    def engagements(self) -> DataLoader[ContentRef, Engagement]:
+        """Engagement as it stands, by reference: one call for all that a request asks for."""
         return DataLoader(load_fn=self._engagements)
 
     def remember(self, content: Content | None) -> ContentRef | None:
@@ -54,13 +53,8 @@ class Context:
     async def _contents(self, refs: list[ContentRef]) -> list[Content | None]:
         return await self.contents.contents(refs)
 
-    async def _engagements(self, keys: Sequence[tuple[ContentRef, datetime]]) -> list[Engagement]:
-        found: dict[tuple[ContentRef, datetime], Engagement] = {}
-        for at in {at for _, at in keys}:
-            refs = [ref for ref, of in keys if of == at]
-            answers = await self.contents.engagements(refs, at)
-            found |= {(ref, at): answer for ref, answer in zip(refs, answers, strict=True)}
-        return [found[key] for key in keys]
+    async def _engagements(self, refs: list[ContentRef]) -> list[Engagement]:
+        return await self.contents.engagements(refs, self.received_at)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

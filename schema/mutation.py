@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
@@ -21,6 +21,10 @@ from schema.inputs.events import (
 from schema.results import BatchResult, ContentResult, RetractResult, TrackResult
 from signals.events import Face
 from signals.outcomes import RetractOutcome, TrackOutcome
+
+Events: TypeAlias = Annotated[
+    Sequence[Any], strawberry.argument(graphql_type=list[EventInput], description="What was done, in any order.")
+]
 
 
 def as_input(graphql_type: Any, description: str) -> Any:

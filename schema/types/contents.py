@@ -97,10 +97,12 @@ class Content:
         info: Info,
         root: Parent[ContentRef],
         as_of: Annotated[
-            datetime | None, strawberry.argument(description="The instant that ages the popularity; default: now.")
+            datetime | None, strawberry.argument(description="Only what had occurred by then.")
         ] = strawberry.UNSET,
     ) -> values.Engagement:
-        return await info.context.engagements.load((root, as_of or info.context.received_at))
+        if as_of:
+            return await resolvers.contents.engagement_as_of(info.context.contents, root, as_of)
+        return await info.context.engagements.load(root)
 
     @field(
         graphql_type=ContentRelation | None,

@@ -1,0 +1,157 @@
+"""The GraphQL surface over ports that remember what they were asked and answer what they were told to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from graphql import GraphQLError
+
+from schema.api import build_schema
+from schema.context import Context
+from signals.content import Content, ContentRelation, Engagement, Registration
+from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.intake import Intake
+from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
+from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
+from tests.factories import RECEIVED, VOCABULARY
+
+SCHEMA = build_schema(VOCABULARY)
+INTAKE = Intake(VOCABULARY)
+NO_ENGAGEMENT = Engagement(
+    views=0,
+    likes=0,
+    comments=0,
+    shares=0,
+    saves=0,
+    unique_users=0,
+    time_spent_ms=0,
+    average_scroll_depth=None,
+    popularity=0.0,
+    score=0.0,
+    by_type=(),
+)
+
+
+@dataclass
+class Ports:
+    """Recorder, Events, People and Contents in one. ``calls``: what was asked, in order."""
+
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    outcomes: dict[str, TrackOutcome] = field(default_factory=dict)
+    retraction: RetractOutcome = field(default_factory=lambda: NotFound("e1"))
+    overloaded: bool = False
+    page: EventPage = field(default_factory=lambda: EventPage((), (), has_next=False))
+    known: dict[str, Any] = field(default_factory=dict)
+    failure: Exception | None = None
+
+    def _asked(self, *call: Any) -> Any:
+        self.calls.append(call)
+        if self.failure:
+            raise self.failure
+        return self.known.get(call[0])
+
+    async def record(self, events: Sequence[Event]) -> list[TrackOutcome]:
+        self._asked("record", list(events))
+        return [self.outcomes.get(event.id) or Tracked(event, duplicate=False) for event in events]
+
+    async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:
+        self._asked("retract", event_id, reason, at)
+        return self.retraction
+
+    async def register(self, registrations: Sequence[Registration]) -> list[Content] | Overloaded:
+        self._asked("register", list(registrations))
+        if self.overloaded:
+            return Overloaded(50)
+        return [Content(ref=r.content, author_id=r.author_id, tags=r.tags or ()) for r in registrations]
+
+    async def event(self, id: str) -> Event | None:
+        found: Event | None = self._asked("event", id)
+        return found
+
+    async def events(self, filter: EventFilter, first: int, after: str | None) -> EventPage:
+        self._asked("events", filter, first, after)
+        return self.page
+
+    async def recent(self, user_id: str, limit: int, offset: int) -> list[Event]:
+        self._asked("recent", user_id, limit, offset)
+        return list(self.page.events)
+
+    async def session(self, id: str) -> Session | None:
+        found: Session | None = self._asked("session", id)
+        return found
+
+    async def summary(self, filter: EventFilter) -> ActivitySummary:
+        found: ActivitySummary = self._asked("summary", filter)
+        return found
+
+    async def seen(self, user_ids: Sequence[str]) -> list[bool]:
+        self._asked("seen", list(user_ids))
+        return [user_id != "nobody" for user_id in user_ids]
+
+    async def connections(self, user_id: str, status: ConnectionStatus, first: int) -> list[Connection]:
+        return self._asked("connections", user_id, status, first) or []
+
+    async def connection(self, user_id: str, other_id: str) -> Connection | None:
+        found: Connection | None = self._asked("connection", user_id, other_id)
+        return found
+
+    async def visitors(self, user_id: str, since: datetime | None, first: int) -> list[ProfileVisitor]:
+        return self._asked("visitors", user_id, since, first) or []
+
+    async def relation(self, user_id: str, other_id: str) -> SocialRelation | None:
+        found: SocialRelation | None = self._asked("relation", user_id, other_id)
+        return found
+
+    async def conversation(self, user_id: str, other_id: str) -> Conversation:
+        found: Conversation = self._asked("conversation", user_id, other_id)
+        return found
+
+    async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
+        self._asked("contents", list(refs))
+        return [self.known.get(ref.key) for ref in refs]
+
+    async def engagements(self, refs: Sequence[ContentRef], at: datetime) -> list[Engagement]:
+        self._asked("engagements", list(refs), at)
+        return [NO_ENGAGEMENT for _ in refs]
+
+    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
+        self._asked("engagement_as_of", ref, at)
+        return NO_ENGAGEMENT
+
+    async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:
+        found: ContentRelation | None = self._asked("relation_to", user_id, ref)
+        return found
+
+    def recorded(self) -> list[Event]:
+        """The events that reached the recorder."""
+        return [event for call in self.calls if call[0] == "record" for event in call[1]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a caller gets."""
+
+    data: dict[str, Any] | None
+    errors: list[GraphQLError]
+
+    def codes(self) -> list[Any]:
+        """Of the errors."""
+        return [(error.extensions or {}).get("code") for error in self.errors]
+
+
+async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
+    """Execute ``query`` with everything received at RECEIVED."""
+    context = Context(recorder=ports, events=ports, people=ports, contents=ports, intake=INTAKE, received_at=RECEIVED)
+    result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
+    return Answer(result.data, result.errors or [])
+
+
+async def answered(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The data of an answer without errors."""
+    answer = await ask(ports, query, variables)
+    assert not answer.errors, answer.errors
+    assert answer.data is not None
+    return answer.data
