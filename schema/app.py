@@ -22,7 +22,7 @@ from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
 from graph.people import PeopleReader
-from graph.queries import STATEMENTS, Statement
+from graph.queries import STATEMENTS, Statement, statement
 from graph.writer import Writer
 from resolvers.ports import Contents, Events, People, Recorder
 from schema import graphiql, health, logs
@@ -37,6 +37,7 @@ from signals.vocabulary import Vocabulary
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+PING = statement("ping")
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 
@@ -123,7 +124,7 @@ class Service:
         return True
 
     async def _begin(self) -> int:
-        await self._database.verify()
+        await ping(self._database)
         version = await migrate(self._database)
         await warm(self._database)
         await self._writer.start()
@@ -136,9 +137,9 @@ class Service:
         if self._missing or await self._writer.ready():
             return self._missing
         try:
-            await self._database.verify(timeout=1.0)
-        except Unavailable as error:
-            return str(error)
+            await ping(self._database)
+        except DATABASE_ERRORS as error:
+            return str(translate(error))
         return "The database answers, but takes no writes; the log says why."
 
 
@@ -158,10 +159,16 @@ def engine_of(settings: Settings) -> AbstractAsyncContextManager[Engine]:
     return remote(settings.neo4j_uri, user, password, settings.neo4j_database)
 
 
+async def ping(database: Database) -> None:
+    """Return when the database answers. The driver's errors pass through, at once: nothing is tried again."""
+    async with database.transaction(name=PING.name) as transaction:
+        await transaction.run(PING)
+
+
 async def warm(database: Database) -> None:
     """Have every statement planned once, so that the first caller does not wait for it (up to 500 ms each)."""
-    for statement in STATEMENTS.values():
-        await database.read(Statement(f"warm {statement.name}", f"EXPLAIN {statement.text}"), timeout=30.0)
+    for each in STATEMENTS.values():
+        await database.read(Statement(f"warm {each.name}", f"EXPLAIN {each.text}"), timeout=30.0)
 
 
 def create_app(settings: Settings) -> Starlette:

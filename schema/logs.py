@@ -50,5 +50,5 @@ def _install(handler: logging.Handler, level: str) -> None:
     handler.of_sociograph = True  # type: ignore[attr-defined]
     root.addHandler(handler)
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.error", "neo4j", "httpx", "httpcore"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
+    for noisy, least in (("uvicorn.error", logging.WARNING), ("httpx", logging.WARNING), ("neo4j", logging.ERROR)):
+        logging.getLogger(noisy).setLevel(max(least, root.level))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -98,9 +99,13 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((place[0], place[1]), family=family, backlog=BACKLOG)
     except OSError as error:
         raise StartupError(
-            f"Cannot listen on {host}, port {port}: {error.strerror}. "
+            f"Cannot listen on {host}, port {port}: {_reason(error)}. "
             "Is another server running there? SOCIOGRAPH_PORT chooses another port, SOCIOGRAPH_HOST another address."
         ) from error
+
+
+def _reason(error: OSError) -> str | None:
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
 
 
 def address(listener: socket.socket) -> str:

@@ -84,13 +84,3 @@ async def test_a_taken_port_is_said_before_anything_starts() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(StartupError, match=f"port {port}: Address already in use.*SOCIOGRAPH_PORT"):
             listen("127.0.0.1", port)
-
-
-async def test_web_pages_of_other_origins_may_call_where_that_is_set(tmp_path: Path) -> None:
-    ask = {"origin": "https://app.example", "access-control-request-method": "POST"}
-    async with served(data=tmp_path, cors_origins=("https://app.example",), graphiql=False) as client:
-        allowed = await client.http.options("/graphql", headers=ask)
-        assert allowed.headers["access-control-allow-origin"] == "https://app.example"
-        foreign = await client.http.options("/graphql", headers={**ask, "origin": "https://other.example"})
-        assert "access-control-allow-origin" not in foreign.headers
-        assert (await client.http.get("/graphql", headers=BROWSER)).status_code == 404
