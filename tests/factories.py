@@ -24,11 +24,11 @@ def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def _event(face: Face, name: str, category: str | None, seconds: float, **fields: Any) -> Event:
+def _event(face: Face, name: str, seconds: float, **fields: Any) -> Event:
     term = VOCABULARY.term(face, name)
     fixed: dict[str, Any] = {
         "id": f"event-{next(_ids):06}",
-        "category": term.category or category,
+        "category": term.category,
         "action": term.action,
         "occurred_at": at(seconds),
         "reported_at": at(seconds),
@@ -39,17 +39,17 @@ def _event(face: Face, name: str, category: str | None, seconds: float, **fields
 
 def did(name: str, user: str, ref: ContentRef = POST, seconds: float = 0, **fields: Any) -> Event:
     """A content interaction."""
-    return _event(Face.CONTENT, name, ref.type.lower(), seconds, user_id=user, content=ref, **fields)
+    return _event(Face.CONTENT, name, seconds, category=ref.type.lower(), user_id=user, content=ref, **fields)
 
 
 def met(name: str, user: str, other: str, seconds: float = 0, **fields: Any) -> Event:
     """A social interaction."""
-    return _event(Face.SOCIAL, name, None, seconds, user_id=user, target_user_id=other, **fields)
+    return _event(Face.SOCIAL, name, seconds, user_id=user, target_user_id=other, **fields)
 
 
 def visited(user: str, profile: str, seconds: float = 0, **fields: Any) -> Event:
     """A profile visit."""
-    return _event(Face.PROFILE, PROFILE_VISIT, None, seconds, user_id=user, target_user_id=profile, **fields)
+    return _event(Face.PROFILE, PROFILE_VISIT, seconds, user_id=user, target_user_id=profile, **fields)
 
 
 def active(name: str, user: str, seconds: float = 0, entity: EntityRef | None = None, **fields: Any) -> Event:
@@ -57,7 +57,7 @@ def active(name: str, user: str, seconds: float = 0, entity: EntityRef | None = 
     target = VOCABULARY.term(Face.ACTIVITY, name).target
     if entity is not None and target is not None and entity.type == target.lower():
         fields.setdefault("content", ContentRef(target, entity.id))
-    return _event(Face.ACTIVITY, name, None, seconds, user_id=user, entity=entity, **fields)
+    return _event(Face.ACTIVITY, name, seconds, user_id=user, entity=entity, **fields)
 
 
 def again(event: Event, **envelope: Any) -> Event:

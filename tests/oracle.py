@@ -51,8 +51,9 @@ class Oracle:
         return [self._record(event) for event in events]
 
     def _record(self, event: Event) -> Tracked | IdConflict:
-        known = self.recorded.setdefault(event.id, event)
-        if known is event:
+        known = self.recorded.get(event.id)
+        if known is None:
+            self.recorded[event.id] = event
             return Tracked(event, duplicate=False)
         if fingerprint(known) == fingerprint(event):
             return Tracked(known, duplicate=True)
@@ -61,7 +62,7 @@ class Oracle:
     async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:
         known = self.recorded.get(event_id)
         if known is None:
-            return NotFound(f"No event has the id {event_id!r}.")
+            return NotFound(event_id)
         if not known.retracted:
             known = replace(known, retracted_at=whole_ms(at), retract_reason=reason)
             self.recorded[event_id] = known
@@ -133,7 +134,7 @@ class Oracle:
 
     async def seen(self, user_ids: Sequence[str]) -> list[bool]:
         known = {id for e in self.live() for id in (e.user_id, e.target_user_id)}
-        known |= {r.author_id for r in self.registrations}
+        known |= {self._content(r.content).author_id for r in self.registrations}
         return [id in known for id in user_ids]
 
     async def connection(self, user_id: str, other_id: str) -> Connection | None:
@@ -221,6 +222,9 @@ class Oracle:
     async def engagements(self, refs: Sequence[ContentRef], at: datetime) -> list[Engagement]:
         return [self._engagement([e for e in self.live() if item(e) == ref], at) for ref in refs]
 
+    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
+        return self._engagement([e for e in self.live() if item(e) == ref and e.occurred_at <= at], at)
+
     def _engagement(self, events: list[Event], at: datetime) -> Engagement:
         names = Counter(e.name for e in events)
         on = self._switches(events)
@@ -242,7 +246,7 @@ class Oracle:
             time_spent_ms=sum(e.duration_ms or 0 for e in events),
             average_scroll_depth=fmean(depths) if depths else None,
             popularity=popularity(list(first.values()), at),
-            score=sum(counted) + sum(switched),
+            score=sum([*counted, *switched], 0.0),
             by_type=most_first(e.type for e in events),
         )
 

@@ -21,8 +21,10 @@ from tests.strategies import Record, Register, Retract, Step
 
 AT_ONCE = 16
 PAGE = 4
+SHOWN = 12
 STRANGER = "nobody"
-INSTANTS = (RECEIVED, RECEIVED + timedelta(days=2), RECEIVED + timedelta(days=2000))
+INSTANTS = tuple(RECEIVED + later for later in (timedelta(seconds=1), timedelta(days=2), timedelta(days=2000)))
+"""Not before any event: what is asked of the past is another matter."""
 
 Answers: TypeAlias = dict[str, Any]
 Question: TypeAlias = Callable[[], Awaitable[Any]]
@@ -126,6 +128,8 @@ def _about_contents(ports: Ports, cast: Cast) -> Iterator[tuple[str, Question]]:
     yield "contents", partial(read.contents, cast.contents)
     for at in INSTANTS:
         yield f"engagements at {at}", partial(read.engagements, cast.contents, at)
+    for at, ref in product(cast.times[:2], cast.contents):
+        yield f"engagement of {ref.key!r} as of {at}", partial(read.engagement_as_of, ref, at)
     for user, ref in product(cast.users, cast.contents):
         yield f"relation of {user!r} to {ref.key!r}", partial(read.relation_to, user, ref)
 
@@ -177,6 +181,14 @@ def differences(expected: Any, got: Any, where: str = "") -> list[str]:
     else:
         same = expected == got and type(expected) is type(got)
     return [] if same else [f"{where}: expected {expected!r}, got {got!r}"]
+
+
+def same(expected: Any, got: Any) -> None:
+    """Raise AssertionError with the first differences, if there are any."""
+    found = differences(expected, got)
+    if found:
+        more = [f"... and {len(found) - SHOWN} more"] if len(found) > SHOWN else []
+        raise AssertionError("\n".join(["the answers differ", *found[:SHOWN], *more]))
 
 
 def without_envelopes(answer: Any) -> Any:
