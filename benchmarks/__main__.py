@@ -16,7 +16,7 @@ from benchmarks.engines import ENGINES, Missing
 from benchmarks.report import keep, machine, show
 from benchmarks.rounds import PARTS, Figures, Plan, measure
 
-console = Console()
+console = Console(width=max(Console().width, 110))
 
 
 def run(

@@ -32,7 +32,7 @@ class Order:
     clients: int
     seconds: float
     port: int
-    warm: float = 0.5
+    warm: float
 
 
 @dataclass(slots=True)
@@ -48,6 +48,10 @@ class Tally:
             self.latencies.append(seconds)
         else:
             self.faults[f"{status} {body[:160].decode(errors='replace')}"] += 1
+
+    @property
+    def count(self) -> int:
+        return len(self.latencies) + self.faults.total()
 
     def quantile(self, share: float) -> float | None:
         """Milliseconds."""
@@ -67,6 +71,8 @@ class Run:
     p99_ms: float | None
     good: int
     bad: int
+    sent: int
+    """With those of the warm-up."""
     core: float
     faults: dict[str, int]
 
@@ -94,8 +100,7 @@ async def run(order: Order, sample: Sample) -> Run:
     work = WORKS[order.work]
     count = int((order.seconds + order.warm) * work.most) + order.clients
     requests = iter(list(work.requests(f"{HOST}:{order.port}", sample, count)))
-    if order.warm:
-        await phase(order, requests, order.warm)
+    warm, _ = await phase(order, requests, order.warm)
     before = resource.getrusage(resource.RUSAGE_SELF)
     tally, wall = await phase(order, requests, order.seconds)
     after = resource.getrusage(resource.RUSAGE_SELF)
@@ -110,6 +115,7 @@ async def run(order: Order, sample: Sample) -> Run:
         p99_ms=tally.quantile(0.99),
         good=good,
         bad=tally.faults.total(),
+        sent=warm.count + tally.count,
         core=round(used / wall, 3),
         faults=dict(tally.faults.most_common(5)),
     )

@@ -28,22 +28,23 @@ WORK_ROWS = (
     ("raw driver, transactions of 1", "raw 1", 1, "events"),
     (f"raw driver, transactions of {BATCH_SIZE}", f"raw {BATCH_SIZE}", 1, "events"),
 )
+TIMES = (("p50_ms",), ("p99_ms",), ("cpu_ms", "API"), ("cpu_ms", "engine"))
 IMPORT_ROWS = {"import": "import of deskdrop", "large": "import of mathoverflow"}
 
 
 def show(name: str, figures: Figures, console: Console) -> None:
     """Print one engine's tables."""
-    table = Table(title=f"{name}: {figures.engine}", title_justify="left")
-    for heading in ("work", "per second", "p50 ms", "p99 ms"):
+    table = Table(title=f"{name}: {figures.engine.partition(', data in')[0]}", title_justify="left")
+    for heading in ("work", "per second", "p50 ms", "p99 ms", "API, CPU ms", "engine, CPU ms"):
         table.add_column(heading, justify="left" if heading == "work" else "right")
     for title, work, clients, unit in WORK_ROWS:
         if (rate := figures.median(work, clients, unit)) is not None:
-            times = (figures.median(work, clients, f"{p}_ms") for p in ("p50", "p99"))
+            times = (figures.median(work, clients, *figure) for figure in TIMES)
             table.add_row(title, f"{rate:,.0f}", *(f"{t:,.1f}" if t is not None else "" for t in times))
     for part, title in IMPORT_ROWS.items():
         if part in figures.imports:
             row = figures.imports[part]
-            table.add_row(f"{title}, {row['events']:,.0f} events", f"{row['events_per_s']:,.0f}", "", "")
+            table.add_row(f"{title}, {row['events']:,.0f} events", f"{row['events_per_s']:,.0f}")
     console.print(table)
     if (share := ratio(figures)) is not None:
         console.print(f"The API reaches {share:.0%} of the raw driver's rate in batches of {BATCH_SIZE}.")

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import statistics
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from benchmarks.data import MATHOVERFLOW, MATHOVERFLOW_TYPES, Sample
 from benchmarks.engines import Running
 from benchmarks.generator import Order
 from benchmarks.raw import Raw
-from benchmarks.service import Service, resident, serving
+from benchmarks.service import Service, resident, serving, used
 from benchmarks.works import BATCH_SIZE, WORKS
 
 PARTS = ("latest", "single", "batch", "raw", "large")
@@ -46,16 +46,22 @@ class Figures:
     rounds: list[dict[str, Any]] = field(default_factory=list)
     memory_mb: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def median(self, work: str, clients: int, figure: str) -> float | None:
-        """The median over the rounds, or None where nothing was measured."""
-        found = (r[figure] for r in self.rounds if (r["work"], r["clients"]) == (work, clients))
-        values = [value for value in found if value is not None]
+    def median(self, work: str, clients: int, *figure: str) -> float | None:
+        """The median over the rounds of what stands under ``figure``, or None where nothing was measured."""
+        found = [r for r in self.rounds if (r["work"], r["clients"]) == (work, clients)]
+        values = [value for row in found if (value := _under(row, figure)) is not None]
         return statistics.median(values) if values else None
 
     @property
     def bad(self) -> int:
         """Answers that were not right, in all rounds."""
         return sum(r["bad"] for r in self.rounds)
+
+
+def _under(row: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        row = row.get(name) if row else None
+    return row
 
 
 class Generator:
@@ -75,6 +81,31 @@ class Generator:
             raise RuntimeError("the generator ended")
         report: dict[str, Any] = orjson.loads(line)
         return report
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything a round needs. ``processes``: process ids by name."""
+
+    port: int
+    processes: Mapping[str, int]
+    generator: Generator
+    raw: Raw
+
+    async def round(self, plan: Plan) -> AsyncIterator[dict[str, Any]]:
+        """Each work once, one after the other."""
+        for work, clients in CELLS:
+            if work in plan.parts:
+                yield await self._work(Order(work, clients, plan.seconds, self.port, warm=WORKS[work].warm))
+        for size in RAW_SIZES if "raw" in plan.parts else ():
+            yield _raw_row(size, await self.raw.measure(size, plan.seconds / 2))
+
+    async def _work(self, order: Order) -> dict[str, Any]:
+        """What the generator measured, with the processor time (ms) that each process took for a request."""
+        before = {name: used(pid) for name, pid in self.processes.items()}
+        report = await self.generator.run(order)
+        taken = {name: used(pid) - before[name] for name, pid in self.processes.items()}
+        return report | {"cpu_ms": {name: round(s * 1000 / report["sent"], 2) for name, s in taken.items()}}
 
 
 @asynccontextmanager
@@ -101,22 +132,25 @@ async def measure(running: Running, sample: Sample, folder: Path, plan: Plan, sa
         generating(folder.parent) as generator,
         neo4j.AsyncGraphDatabase.driver(running.engine.uri, auth=auth) as driver,
     ):
-        _weigh(figures, "at the start", service, running)
+        processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
+        _weigh(figures, "at the start", processes)
         say(f"importing {sample.file.name}")
         figures.imports["import"] = await _import(service, sample.file)
-        _weigh(figures, "after the import", service, running)
-        await _rounds(figures, service.port, generator, Raw(driver, running.engine.database, sample), plan, say)
-        _weigh(figures, "after the rounds", service, running)
+        _weigh(figures, "after the import", processes)
+        bench = Bench(service.port, processes, generator, Raw(driver, running.engine.database, sample))
+        for number in range(1, plan.rounds + 1):
+            say(f"round {number} of {plan.rounds}")
+            figures.rounds += [{"round": number, **row} async for row in bench.round(plan)]
+        _weigh(figures, "after the rounds", processes)
         if "large" in plan.parts and MATHOVERFLOW.exists():
             say(f"importing {MATHOVERFLOW.name}")
             figures.imports["large"] = await _import(service, MATHOVERFLOW, MATHOVERFLOW_TYPES)
-            _weigh(figures, "after the large import", service, running)
+            _weigh(figures, "after the large import", processes)
     return figures
 
 
-def _weigh(figures: Figures, moment: str, service: Service, running: Running) -> None:
-    processes = {"API": service.pid, "engine": running.pid}
-    figures.memory_mb[moment] = {name: resident(pid) for name, pid in processes.items() if pid is not None}
+def _weigh(figures: Figures, moment: str, processes: Mapping[str, int]) -> None:
+    figures.memory_mb[moment] = {name: resident(pid) for name, pid in processes.items()}
 
 
 async def _import(service: Service, file: Path, foreign: tuple[str, ...] = ()) -> dict[str, float]:
@@ -124,21 +158,6 @@ async def _import(service: Service, file: Path, foreign: tuple[str, ...] = ()) -
     seconds = await service.load(file, foreign)
     events = await service.events() - before
     return {"events": events, "seconds": round(seconds, 1), "events_per_s": round(events / seconds)}
-
-
-async def _rounds(
-    figures: Figures, port: int, generator: Generator, raw: Raw, plan: Plan, say: Callable[[str], None]
-) -> None:
-    cells = [(work, clients) for work, clients in CELLS if work in plan.parts]
-    for number in range(1, plan.rounds + 1):
-        say(f"round {number} of {plan.rounds}")
-        for work, clients in cells:
-            order = Order(work, clients, plan.seconds, port, warm=0.5 if WORKS[work].events <= 1 else 0.0)
-            figures.rounds.append({"round": number, **await generator.run(order)})
-        if "raw" in plan.parts:
-            for size in RAW_SIZES:
-                times = await raw.measure(size, plan.seconds / 2)
-                figures.rounds.append({"round": number, **_raw_row(size, times)})
 
 
 def _raw_row(size: int, times: Iterable[float]) -> dict[str, Any]:

@@ -56,6 +56,12 @@ def resident(pid: int) -> int:
     return round(bytes_ / MEGABYTE)
 
 
+def used(pid: int) -> float:
+    """Processor time a process and its threads have taken so far, in seconds."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
 @asynccontextmanager
 async def serving(engine: Engine, folder: Path) -> AsyncIterator[Service]:
     """An API process on ``engine`` that would take a write; its output goes to ``folder/api.log``."""
