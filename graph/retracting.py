@@ -31,9 +31,7 @@ async def retract(
     """Take ``event_id`` back; a second time answers the same and changes nothing."""
     _, known, _ = await load(tx, [event_id], Touched())
     if not known:
-        return NotFound(
-            f"No event has the id {event_id!r}; check the id that was sent or answered when it was recorded."
-        )
+        return NotFound(event_id)
     event = event_of(known[0])
     if event.retracted:
         return Retracted(event)

@@ -73,6 +73,10 @@ class Contents(Protocol):
         """One per reference, zeros for unknown ones; ``at`` ages the popularity."""
         ...
 
+    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
+        """From the interactions that had occurred by ``at``."""
+        ...
+
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...
 
 

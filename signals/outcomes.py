@@ -74,7 +74,11 @@ class Retracted:
 class NotFound:
     """No event has this id."""
 
-    message: str
+    event_id: str
+
+    @property
+    def message(self) -> str:
+        return f"No event has the id {self.event_id!r}; it is the id that was sent, or answered when it was recorded."
 
 
 TrackOutcome: TypeAlias = Tracked | IdConflict | InvalidInput | Overloaded

@@ -22,8 +22,8 @@ from schema.commands.files import STDIN
 from schema.commands.importing import ALL_IN, INTERRUPTED, RESUME, SOME_REJECTED, Url
 from schema.settings import Settings
 from signals.errors import StartupError
-from signals.rows import COLUMNS, columns
-from signals.simulation import Plan, simulate
+from signals.rows import COLUMNS
+from signals.simulation import Plan, simulate, table
 from signals.vocabulary import Vocabulary
 
 REASONS_SHOWN = 5
@@ -98,9 +98,9 @@ async def _send(plan: Plan, opening: target.Opening) -> int:
 def _write(plan: Plan, out: str) -> None:
     with _opened(out) as file:
         if out.endswith(".csv"):
-            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            table.writeheader()
-            table.writerows(row for raw in simulate(plan) if (row := columns(raw)))
+            rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            rows.writeheader()
+            rows.writerows(table(plan))
         else:
             file.writelines(orjson.dumps(raw, option=orjson.OPT_APPEND_NEWLINE).decode() for raw in simulate(plan))
 
