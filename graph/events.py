@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from graph import pages, summaries
 from graph.driver import Database
 from graph.queries import statement
@@ -11,6 +13,7 @@ from signals.events import ActivitySummary, Event, EventFilter, EventPage, Sessi
 from signals.vocabulary import Vocabulary
 
 EVENT_BY_ID = statement("event_by_id")
+SESSION_DEVICE = statement("session_device")
 SESSION_EVENTS = statement("session_events")
 SESSION_LAST = statement("session_last")
 SESSION_TOTALS = statement("session_totals")
@@ -45,14 +48,15 @@ class EventReader:
 
     async def session(self, id: str) -> Session | None:
         """A session's events, at most 500 of them, and what they add up to; None without unretracted events."""
-        rows = await self._database.read(SESSION_EVENTS, {"id": id, "limit": SESSION_LIMIT})
-        if not rows:
+        rows, totals, last, device = await asyncio.gather(
+            self._database.read(SESSION_EVENTS, {"id": id, "limit": SESSION_LIMIT}),
+            self._database.single(SESSION_TOTALS, {"id": id}),
+            self._database.single(SESSION_LAST, {"id": id}),
+            self._database.single(SESSION_DEVICE, {"id": id}),
+        )
+        if not rows or totals is None or last is None:
             return None
         events = tuple(event_of(row["event"]) for row in rows)
-        totals = await self._database.single(SESSION_TOTALS, {"id": id})
-        last = await self._database.single(SESSION_LAST, {"id": id})
-        if totals is None or last is None:
-            return None
         return Session(
             id=id,
             events=events,
@@ -63,7 +67,7 @@ class EventReader:
             depth=totals["depth"],
             entry=events[0],
             exit=event_of(last["event"]),
-            device=next((event.device for event in events if event.device is not None), None),
+            device=None if device is None else event_of(device["event"]).device,
         )
 
     async def summary(self, filter: EventFilter) -> ActivitySummary:
