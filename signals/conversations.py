@@ -22,7 +22,7 @@ def conversation(user_id: str, events: Iterable[Event]) -> Conversation:
     reads = [event for event in ordered if event.name == READ]
     read_at = {message.id: _first_read(message, reads) for message in messages}
     mine = [m for m in messages if m.user_id == user_id]
-    theirs = [m for m in messages if m.target_user_id == user_id]
+    theirs = [m for m in messages if m.user_id != user_id]
     latencies = [(at - m.occurred_at).total_seconds() * 1000 for m in mine if (at := read_at[m.id]) is not None]
     return Conversation(
         sent=len(mine),
