@@ -93,11 +93,14 @@ class Delivery:
         self.tally = Tally()
 
     async def send(self, items: Iterable[Item]) -> Tally:
-        """Send everything. Reads ``items`` no further ahead than what is under way. Raises what the sink raises."""
-        free = asyncio.Semaphore(IN_FLIGHT)
+        """Send everything. Raises what the sink and ``items`` raise.
+
+        ``items`` may take its time, it is read in a thread; no further ahead than what is under way.
+        """
+        free, batches = asyncio.Semaphore(IN_FLIGHT), _batches(items)
         try:
             async with asyncio.TaskGroup() as group:
-                for batch in _batches(items):
+                while batch := await asyncio.to_thread(next, batches, None):
                     await free.acquire()
                     group.create_task(self._send(batch)).add_done_callback(lambda _: free.release())
         except ExceptionGroup as failures:

@@ -14,10 +14,11 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from signals.clock import DAY_MS, HOUR_MS, from_ms, to_ms
-from signals.population import populate
-from signals.rows import Raw
+from signals.population import USER_AGENTS, populate
+from signals.rows import Raw, columns
 from signals.sittings import Sitting
 from signals.town import Town
+from signals.user_agents import device
 
 SITTINGS = 4
 """At most, per person and day."""
@@ -57,6 +58,16 @@ def simulate(plan: Plan) -> Iterator[Raw]:
         happened = list(_day(town, start + day * DAY_MS))
         happened.sort(key=lambda at_raw: at_raw[0])
         yield from (raw for at, raw in happened if at < end)
+
+
+def table(plan: Plan) -> Iterator[dict[str, str]]:
+    """The events as rows of columns, which hold less than the events do."""
+    for raw in simulate(plan):
+        row = columns(raw)
+        if row is not None:
+            [fields] = raw.values()
+            row["user_agent"] = next(agent for agent in USER_AGENTS if device(agent) == fields["device"])
+            yield row
 
 
 def _before(town: Town, start: int) -> Iterator[Raw]:

@@ -67,17 +67,23 @@ def _meaning(given: str) -> tuple[str, str]:
     return foreign.strip(), name.strip()
 
 
-async def _import(names: Sequence[str], rows: Rows, reject_file: Path | None, opening: target.Opening) -> int:
+async def _import(names: Sequence[str], rows: Rows, given: Path | None, opening: target.Opening) -> int:
+    reject_files = [_reject_file(name, given) for name in names]
+    _look_at(names)
+    rejected = 0
+    async with opening as (sink, where):
+        typer.echo(f"Recording through {where}.", err=True)
+        for name, reject_file in zip(names, reject_files, strict=True):
+            rejected += await _import_file(name, rows, reject_file, sink)
+    return rejected
+
+
+def _look_at(names: Sequence[str]) -> None:
+    """Raise StartupError for a file that cannot be imported, before anything is started for it."""
     for name in names:
         if name != files.STDIN:
             with files.opened(name):
                 pass
-    rejected = 0
-    async with opening as (sink, where):
-        typer.echo(f"Recording through {where}.", err=True)
-        for name in names:
-            rejected += await _import_file(name, rows, _reject_file(name, reject_file), sink)
-    return rejected
 
 
 def _reject_file(name: str, given: Path | None) -> Path:
