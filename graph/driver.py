@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from neo4j import (
 )
 from neo4j.api import AsyncBookmarkManager
 
-from graph.errors import is_foreign, translate
+from graph.errors import DATABASE_ERRORS, is_transient, translate
 from graph.queries import Statement, statement
 from graph.singles import single
 
@@ -37,10 +38,12 @@ DRIVER: Mapping[str, Any] = {
     "connection_timeout": 5.0,
     "connection_acquisition_timeout": 10.0,
     "liveness_check_timeout": 15.0,
-    "initial_retry_delay": 0.005,
-    "max_transaction_retry_time": 60.0,
+    "max_transaction_retry_time": 0.0,
 }
-"""Times in seconds. The driver's own retries serve reads: they start in milliseconds, the read's deadline ends them."""
+"""Times in seconds. The driver's own retries, which start after a whole second, are off: see ``Database.read``."""
+
+FIRST_PAUSE = 0.002
+LONGEST_PAUSE = 0.128
 
 
 @asynccontextmanager
@@ -102,7 +105,7 @@ class Database:
         """
         limit = self._timeout if timeout is None else timeout
         with _timed(statement.name, self._slow_ms), _translated():
-            return await self._answer(statement, parameters or {}, limit)
+            return await _retried(partial(self._once, statement, parameters or {}, limit), limit)
 
     async def single(
         self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
@@ -138,29 +141,45 @@ class Database:
 
     async def verify(self, *, timeout: float | None = None) -> None:
         """Return when the database answers. Raises Unavailable, with the reason, when it does not."""
+        limit = self._timeout if timeout is None else timeout
         with _translated():
-            await self._answer(PING, {}, self._timeout if timeout is None else timeout)
+            async with asyncio.timeout(limit):
+                await self._once(PING, {}, limit)
 
-    async def _answer(self, statement: Statement, parameters: Mapping[str, Any], limit: float) -> list[Record]:
-        query = Query(statement.text, metadata={"query": statement.name}, timeout=limit)
-        async with asyncio.timeout(limit):
-            result = await self._driver.execute_query(
-                query,
-                dict(parameters),
-                routing_=RoutingControl.READ,
-                database_=self.name,
-                bookmark_manager_=self._bookmarks,
-            )
+    async def _once(self, statement: Statement, parameters: Mapping[str, Any], limit: float) -> list[Record]:
+        result = await self._driver.execute_query(
+            Query(statement.text, metadata={"query": statement.name}, timeout=limit),
+            dict(parameters),
+            routing_=RoutingControl.READ,
+            database_=self.name,
+            bookmark_manager_=self._bookmarks,
+        )
         return result.records
+
+
+async def _retried(attempt: Callable[[], Awaitable[list[Record]]], limit: float) -> list[Record]:
+    """The first answer within ``limit`` seconds; without one, what stood in its way."""
+    pause, obstacle = FIRST_PAUSE, None
+    try:
+        async with asyncio.timeout(limit):
+            while True:
+                try:
+                    return await attempt()
+                except DATABASE_ERRORS as error:
+                    if not is_transient(error):
+                        raise
+                    obstacle = error
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+    except TimeoutError as late:
+        raise obstacle or late from None
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except Exception as error:
-        if not is_foreign(error):
-            raise
+    except DATABASE_ERRORS as error:
         raise translate(error) from error
 
 

@@ -7,6 +7,7 @@ The end of standard input, which a dead parent brings about as well, is the orde
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ STOP_SECONDS = 20.0
 """A stop that takes longer is cut short: the log of the engine makes up for it at the next start."""
 
 JVM = (
+    "-Xrs",  # signals are this file's business
     "-XX:+ExitOnOutOfMemoryError",
     "-Darcadedb.txWalFlush=2",  # fsync at every commit
     "-Darcadedb.command.timeout=60000",  # ms; the engine knows no transaction timeouts, and statements outlive clients
@@ -29,6 +31,7 @@ JVM = (
 def main() -> None:
     """Start, report, serve until told to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _terminated)
     report = _report()
     try:
         settings = json.loads(sys.stdin.readline())
@@ -40,10 +43,17 @@ def main() -> None:
         raise
     report.write(json.dumps(answer) + "\n")
     report.close()
-    sys.stdin.read()
+    with contextlib.suppress(InterruptedError):
+        sys.stdin.read()
     _watch()
     server.stop()
     os._exit(0)
+
+
+def _terminated(*_: object) -> None:
+    """SIGTERM says what the end of input says; a second one is ignored, the stop is under way."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise InterruptedError
 
 
 def _report() -> TextIO:

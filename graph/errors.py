@@ -46,11 +46,6 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, DriverError) and error.is_retryable()
 
 
-def is_foreign(error: BaseException) -> bool:
-    """Whether the exception comes from the driver or from a deadline, and ``translate`` has something to say."""
-    return isinstance(error, DATABASE_ERRORS)
-
-
 def translate(error: BaseException) -> SociographError:
     """Our exception for a driver's one; raise it ``from`` the original, which has the details for the log."""
     if isinstance(error, SociographError):

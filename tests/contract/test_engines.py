@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from neo4j.exceptions import DriverError, Neo4jError
+from structlog.testing import capture_logs
 
 from graph.data_folder import opened
 from graph.driver import Database, Transaction, connect
@@ -184,6 +185,17 @@ async def test_stopping_leaves_no_process(tmp_path: Path) -> None:
         assert str(tmp_path) in engine.description
         assert "durable" in engine.description
     assert gone(process)
+
+
+async def test_terminated_it_stops_in_order_and_comes_back(tmp_path: Path) -> None:
+    async with embedded(tmp_path, HEAP) as engine, connect(engine.uri, engine.auth, engine.database) as database:
+        await write(database, ["a"])
+        victim = engine_of(tmp_path)
+        with capture_logs() as logs:
+            victim.terminate()
+            await until(lambda: any(entry["event"] == "the embedded engine is back" for entry in logs))
+        assert [entry["status"] for entry in logs if "status" in entry] == [0]
+        assert await found(database) == ["a"]
 
 
 async def test_the_password_file(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from neo4j.exceptions import (
 from structlog.testing import capture_logs
 
 from graph.driver import Database
-from graph.errors import is_foreign, is_transient, translate
+from graph.errors import is_transient, translate
 from graph.queries import Statement
 from graph.singles import Outcome, outcome, single
 from signals.errors import InvalidCursor, SociographError, Unavailable
@@ -90,7 +90,6 @@ def test_a_refused_statement_is_no_outage() -> None:
 def test_our_own_errors_pass() -> None:
     ours = InvalidCursor()
     assert translate(ours) is ours
-    assert not is_foreign(ours)
 
 
 @pytest.mark.parametrize(("count", "name"), [(0, Outcome.NONE), (1, Outcome.ONE), (2, Outcome.SEVERAL)])
