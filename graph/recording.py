@@ -9,6 +9,7 @@ from uuid import uuid4
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.records import event_of, properties
+from graph.refolding import refold
 from signals.connections import Step
 from signals.events import Event
 from signals.fingerprint import fingerprint
@@ -59,20 +60,20 @@ async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabular
         else:
             outcomes.append(IdConflict(event.id, found[1]))
     if fresh:
-        await tx.run(RECORD_WRITE, _changes(fresh, value, loaded, vocabulary))
+        await _write(tx, fresh, value, loaded, vocabulary)
     return outcomes
 
 
-def _changes(fresh: Sequence[tuple[Event, int]], value: int, loaded: Loaded, vocabulary: Vocabulary) -> dict[str, Any]:
+async def _write(
+    tx: Transaction, fresh: Sequence[tuple[Event, int]], value: int, loaded: Loaded, vocabulary: Vocabulary
+) -> None:
     world = World(vocabulary, loaded)
     for event, _ in fresh:
         world.record(event)
     world.settle()
-    return {
-        "value": value + len(fresh),
-        "events": [properties(e, print_, value + n, vocabulary) for n, (e, print_) in enumerate(fresh, start=1)],
-        **parameters(world),
-    }
+    rows = [properties(event, print_, value + n, vocabulary) for n, (event, print_) in enumerate(fresh, start=1)]
+    await tx.run(RECORD_WRITE, {"value": value + len(fresh), "events": rows, **parameters(world)})
+    await refold(tx, world)
 
 
 def parameters(world: World) -> dict[str, Any]:

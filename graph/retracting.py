@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from graph.driver import Transaction
-from graph.queries import Statement, statement
+from graph.queries import statement
 from graph.recording import RECORD_WRITE, load, parameters
 from graph.records import event_of
+from graph.refolding import refold
 from signals.clock import to_ms, whole_ms
 from signals.events import Event
-from signals.latest import Latest
 from signals.outcomes import NotFound, Retracted
 from signals.pairs import item_of
 from signals.vocabulary import Vocabulary
@@ -20,9 +20,6 @@ from signals.world import Touched, World, touched
 RETRACT_READ = statement("retract_read")
 RETRACT_MARK = statement("retract_mark")
 RETRACT_DELETE = statement("retract_delete")
-REFOLD_ENGAGERS = statement("refold_engagers")
-REFOLD_TOUCHED = statement("refold_touched")
-REFOLD_TIMES = statement("refold_times")
 
 
 async def retract(
@@ -39,8 +36,7 @@ async def retract(
     await tx.run(RETRACT_MARK, {"id": event_id, "at": to_ms(at), "reason": reason})
     await tx.run(RETRACT_DELETE, world.gone())
     await tx.run(RECORD_WRITE, {"value": value, "events": [], **parameters(world)})
-    if await _refold(tx, world, event_id):
-        await tx.run(RECORD_WRITE, {"value": value, "events": [], **parameters(world)})
+    await refold(tx, world)
     return Retracted(replace(event, retracted_at=whole_ms(at), retract_reason=reason))
 
 
@@ -56,24 +52,3 @@ async def _without(tx: Transaction, event: Event, pair: str | None, vocabulary: 
     world.take_back(event, remaining)
     world.settle()
     return world, value
-
-
-async def _refold(tx: Transaction, world: World, event_id: str) -> bool:
-    """Fill bounded lists that lost a member from the graph; whether there were any."""
-    again = False
-    for key, item in world.items.items():
-        if item.engagers.short:
-            again, item.engagers = True, await _latest(tx, REFOLD_ENGAGERS, key, item.engagers.size)
-    for id, person in world.persons.items():
-        if person.touched.short:
-            again, person.touched = True, await _latest(tx, REFOLD_TOUCHED, id, person.touched.size)
-        if person.times.short:
-            again = True
-            rows = await tx.run(REFOLD_TIMES, {"id": id, "without": event_id, "limit": person.times.size})
-            person.times.times = sorted((row["at"] for row in rows), reverse=True)[: person.times.size]
-    return again
-
-
-async def _latest(tx: Transaction, refold: Statement, key: str, size: int) -> Latest:
-    rows = await tx.run(refold, {"key": key, "limit": size})
-    return Latest(size, {row["id"]: (row["at"], row["word"]) for row in rows})

@@ -11,6 +11,7 @@ in units of 18 hours: the base-level activation of ACT-R (Anderson and Schooler,
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import exp2
 
@@ -19,19 +20,28 @@ UNIT_MS = HALF_LIVES_MS[3]
 """18 hours: the age at which one event is worth 1 in ``value``, whatever the exponent."""
 
 
+WORN = 1e-6
+"""A sum that a subtraction leaves less of than this share has lost its precision (12 digits are kept)."""
+
+
 @dataclass(slots=True)
 class Accumulator:
-    """Decayed sums of weights by half-life, all as of ``t`` (epoch ms), and the undecayed count ``n``."""
+    """Decayed sums of weights by half-life, all as of ``t`` (epoch ms), and the undecayed count ``n``.
+
+    ``worn``: what was taken away was nearly all of a sum, so that it has to be added up again from the events.
+    """
 
     n: int = 0
     t: int = 0
     sums: list[float] = field(default_factory=lambda: [0.0] * len(HALF_LIVES_MS))
+    worn: bool = field(default=False, compare=False)
 
     def add(self, at: int, count: int = 1) -> None:
         """Add ``count`` events at ``at`` (epoch ms); a negative count takes them away again."""
         self.n += count
+        before = self.sums
         if self.n == 0:
-            self.t, self.sums = 0, [0.0] * len(HALF_LIVES_MS)
+            self.t, self.sums, self.worn = 0, [0.0] * len(HALF_LIVES_MS), False
         elif at > self.t:
             late = at - self.t
             self.sums = [e * exp2(-late / h) + count for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
@@ -39,6 +49,16 @@ class Accumulator:
         else:
             early = self.t - at
             self.sums = [e + count * exp2(-early / h) for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
+            if count < 0 and any(e < WORN * was for e, was in zip(self.sums, before, strict=True)):
+                self.worn = True
+
+    @classmethod
+    def of(cls, times: Iterable[int]) -> Accumulator:
+        """The accumulator that exactly these events (epoch ms) make."""
+        accumulator = cls()
+        for at in sorted(times):
+            accumulator.add(at)
+        return accumulator
 
     def value(self, now: int, exponent: float) -> float:
         """V_d at ``now`` (epoch ms) for d = ``exponent``; before the latest event, the value as of that event."""
