@@ -29,6 +29,8 @@ POM = Path(__file__).parent / "neo4j" / "pom.xml"
 CHECKOUT = Path(__file__).parent.parent
 URI = "SOCIOGRAPH_TEST_NEO4J_URI"
 START_SECONDS = 120.0
+WITH_US = 'exec 3<&0; "$0" "$@" & server=$!; (cat <&3 >/dev/null; kill $server 2>/dev/null) & wait $server'
+"""Runs a command that is stopped at the end of input: when the tests let go of it, or were killed themselves."""
 WIPE = Statement(
     "wipe",
     """// Deletes some nodes with what hangs on them, and says how many; the schema's own node stays.
@@ -107,15 +109,21 @@ async def _community() -> AsyncIterator[Engine]:
         port = free_port()
         with _console(Path(home)).open("wb") as console:
             process = await asyncio.create_subprocess_exec(
-                *_command(jars, Path(home), port), stdout=console, stderr=console
+                "sh",
+                "-c",
+                WITH_US,
+                *_command(jars, Path(home), port),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=console,
+                stderr=console,
             )
         try:
             async with remote(f"bolt://127.0.0.1:{port}", "", "", "neo4j") as engine:
                 await _answering(engine, process, _console(Path(home)))
                 yield engine
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
+            assert process.stdin is not None
+            process.stdin.close()
             await process.wait()
 
 
