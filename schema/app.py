@@ -22,12 +22,13 @@ from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
 from graph.people import PeopleReader
-from graph.queries import STATEMENTS, Statement, statement
+from graph.queries import statement
+from graph.rehearsal import rehearse
 from graph.writer import Writer
 from resolvers.ports import Contents, Events, People, Recorder
 from schema import graphiql, health, logs
 from schema.api import build_schema
-from schema.context import Context
+from schema.context import Context, now
 from schema.http import GraphQLOverHTTP, refusal
 from schema.settings import Settings
 from schema.standby import Standby
@@ -126,7 +127,7 @@ class Service:
     async def _begin(self) -> int:
         await ping(self._database)
         version = await migrate(self._database)
-        await warm(self._database)
+        await rehearse(self._database, self.vocabulary, now())
         await self._writer.start()
         self.recorder = self._writer
         self._missing = None
@@ -163,12 +164,6 @@ async def ping(database: Database) -> None:
     """Return when the database answers. The driver's errors pass through, at once: nothing is tried again."""
     async with database.transaction(name=PING.name) as transaction:
         await transaction.run(PING)
-
-
-async def warm(database: Database) -> None:
-    """Have every statement planned once, so that the first caller does not wait for it (up to 500 ms each)."""
-    for each in STATEMENTS.values():
-        await database.read(Statement(f"warm {each.name}", f"EXPLAIN {each.text}"), timeout=30.0)
 
 
 def create_app(settings: Settings) -> Starlette:

@@ -1,0 +1,97 @@
+"""A rehearsal of everything before the first caller comes: the first run of a statement costs up to 500 ms.
+
+What writes is run in a transaction that is taken back, what reads is run for somebody who does not exist. Nothing
+stays in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from graph import recording, registering, retracting
+from graph.contents import ContentReader
+from graph.driver import Database
+from graph.events import EventReader
+from graph.people import PeopleReader
+from signals.content import Registration
+from signals.events import ContentRef, Event, EventFilter
+from signals.intake import Intake
+from signals.people import ConnectionStatus
+from signals.vocabulary import Vocabulary
+
+PATIENCE_S = 60.0
+
+
+class TakenBack(Exception):
+    """Ends the rehearsal's transaction without a commit."""
+
+
+async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) -> None:
+    """Write and read as requests do. Raises Unavailable, or the driver's errors where a write cannot be had."""
+    nobody = f"rehearsal-{uuid4()}"
+    await _writes(database, vocabulary, nobody, now)
+    await _reads(database, vocabulary, nobody, now)
+
+
+async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: datetime) -> None:
+    intake = Intake(vocabulary)
+    outcomes = [intake.one_of(raw, now) for raw in _one_of_each(nobody)]
+    events = [event for event in outcomes if isinstance(event, Event)]
+    content = Registration(content=ContentRef(vocabulary.content_types[0], nobody), author_id=nobody)
+    try:
+        async with database.transaction(name="rehearsal", timeout=PATIENCE_S) as transaction:
+            for event in events:
+                await recording.record(transaction, [event], vocabulary)
+            await recording.record(transaction, events, vocabulary)
+            await registering.register(transaction, [content])
+            for event in events:
+                await retracting.retract(transaction, event.id, None, now, vocabulary)
+            raise TakenBack
+    except TakenBack:
+        return
+
+
+def _one_of_each(nobody: str) -> list[Mapping[str, Any]]:
+    friend = f"{nobody}-friend"
+    post = {"type": "POST", "id": nobody}
+    return [
+        {"content": {"userId": nobody, "interaction": "LIKE", "content": post, "sessionId": nobody}},
+        {"social": {"userId": nobody, "interaction": "CONNECTION_REQUEST", "targetUserId": friend}},
+        {"social": {"userId": nobody, "interaction": "MESSAGE_SENT", "targetUserId": friend}},
+        {"profileVisit": {"visitorId": nobody, "profileUserId": friend}},
+        {"activity": {"userId": nobody, "activity": "LOGIN"}},
+    ]
+
+
+async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: datetime) -> None:
+    events = EventReader(database, vocabulary)
+    people = PeopleReader(database, vocabulary)
+    contents = ContentReader(database, vocabulary)
+    post = ContentRef(vocabulary.content_types[0], nobody)
+    narrowed = (
+        EventFilter(user_id=nobody),
+        EventFilter(content=post),
+        EventFilter(target_user_id=nobody),
+        EventFilter(session_id=nobody),
+        EventFilter(since=now),
+    )
+    await asyncio.gather(
+        *(events.events(one, 1, None) for one in narrowed),
+        *(events.summary(one) for one in narrowed),
+        events.event(nobody),
+        events.recent(nobody, 1, 0),
+        events.session(nobody),
+        people.seen([nobody]),
+        people.connections(nobody, ConnectionStatus.ACCEPTED, 1),
+        people.connection(nobody, nobody),
+        people.visitors(nobody, None, 1),
+        people.relation(nobody, nobody),
+        people.conversation(nobody, nobody),
+        contents.contents([post]),
+        contents.engagements([post], now),
+        contents.relation_to(nobody, post),
+    )
