@@ -1,12 +1,14 @@
-"""What is sent: the Deskdrop log when it is at hand, else people and articles drawn with the same kind of skew."""
+"""What is sent: the Deskdrop log when it is at hand, else simulated activity."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 import random
+import subprocess
+import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +17,10 @@ DESKDROP = SHARED / "deskdrop.csv.gz"
 MATHOVERFLOW = SHARED / "mathoverflow.csv.gz"
 MATHOVERFLOW_TYPES = ("ANSWER=reply", "COMMENT_ON_QUESTION=comment", "COMMENT_ON_ANSWER=comment")
 """What its own types are to us, as ``sociograph import --map`` takes it."""
-COLUMNS = [
-    "id",
-    "type",
-    "actor_id",
-    "target_type",
-    "target_id",
-    "occurred_at",
-    "session_id",
-    "user_agent",
-    "region",
-    "country",
-]
+SIMULATED = ("--days", "30", "--users", "300", "--until", "2026-01-01")
+"""About 150,000 events."""
+DRAWN = ("VIEW", "LIKE", "SAVE", "COMMENT", "FOLLOW")
+TARGETS = ("ARTICLE", "POST", "STORY")
 SEED = 7
 
 Row = dict[str, str]
@@ -34,7 +28,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Rows of a log, and the file they came from, as the import takes it."""
+    """What people did with content in a log, and the log's file, as the import takes it."""
 
     file: Path
     rows: list[Row]
@@ -67,33 +61,20 @@ def interaction(row: Row, at: datetime) -> dict[str, Any]:
 
 
 def sample(folder: Path) -> Sample:
-    """The log to measure with; one made up is written into ``folder``."""
+    """The log to measure with; where there is none, one is simulated into ``folder``."""
     file = DESKDROP
     if not file.exists():
-        file = folder / "made-up.csv.gz"
-        write(file, made_up(70_000))
+        file = folder / "simulated.csv.gz"
+        if not file.exists():
+            _simulate(file)
     with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
-        return Sample(file, list({row["id"]: row for row in csv.DictReader(lines)}.values()))
+        rows = {row["id"]: row for row in csv.DictReader(lines)}
+    drawn = (row for row in rows.values() if row["type"] in DRAWN and row["target_type"] in TARGETS)
+    return Sample(file, list(drawn))
 
 
-def made_up(count: int, seed: int = SEED) -> list[Row]:
-    """``count`` interactions of 1,900 people with 3,000 articles over a year, both with a long tail."""
-    draw = random.Random(seed)
-    start = datetime(2016, 3, 14, tzinfo=UTC)
-    kinds, weights = ("VIEW", "LIKE", "SAVE", "COMMENT", "FOLLOW"), (84, 8, 3, 3, 2)
-    rows = []
-    for k in range(count):
-        at = start + timedelta(seconds=k * 31_536_000 / count)
-        user, article = int(1900 * draw.random() ** 3), int(3000 * draw.random() ** 2)
-        kind = draw.choices(kinds, weights)[0]
-        session = f"{user}-{at:%j}"
-        cells = (f"{seed}-{k}", kind, f"u{user}", "ARTICLE", f"a{article}", at.isoformat(), session, "", "SP", "BR")
-        rows.append(dict(zip(COLUMNS, cells, strict=True)))
-    return rows
-
-
-def write(file: Path, rows: list[Row]) -> None:
-    with gzip.open(file, "wt", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
+def _simulate(file: Path) -> None:
+    plain = file.with_suffix("")
+    sociograph = Path(sys.executable).with_name("sociograph")
+    subprocess.run([sociograph, "simulate", *SIMULATED, "--out", plain], check=True)
+    file.write_bytes(gzip.compress(plain.read_bytes()))

@@ -29,7 +29,7 @@ WORK_ROWS = (
     (f"raw driver, transactions of {BATCH_SIZE}", f"raw {BATCH_SIZE}", 1, "events"),
 )
 TIMES = (("p50_ms",), ("p99_ms",), ("cpu_ms", "API"), ("cpu_ms", "engine"))
-IMPORT_ROWS = {"import": "import of deskdrop", "large": "import of mathoverflow"}
+IMPORT_ROWS = {"import": "import into the empty database", "large": "import of mathoverflow on top"}
 
 
 def show(name: str, figures: Figures, console: Console) -> None:
