@@ -51,15 +51,18 @@ class Service:
 
 
 def resident(pid: int) -> int:
-    """Resident memory of a process, in megabytes."""
-    bytes_: int = psutil.Process(pid).memory_info().rss
-    return round(bytes_ / MEGABYTE)
+    """Resident memory of a process and what it started, in megabytes."""
+    return round(sum(process.memory_info().rss for process in _family(pid)) / MEGABYTE)
 
 
 def used(pid: int) -> float:
-    """Processor time a process and its threads have taken so far, in seconds."""
-    times = psutil.Process(pid).cpu_times()
-    return float(times.user + times.system)
+    """Processor time that a process and what it started have taken so far, in seconds."""
+    return sum(times.user + times.system for times in (process.cpu_times() for process in _family(pid)))
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
 
 
 @asynccontextmanager
