@@ -1,2 +1,3 @@
 // When a user was the target of each event: after a sum lost its precision.
-MATCH (e:Event) WHERE e.targetUserId = $key AND e.retractedAt IS NULL RETURN e.at AS at
+// Naming e.at lets Neo4j use the index on both properties.
+MATCH (e:Event) WHERE e.targetUserId = $key AND e.at IS NOT NULL AND e.retractedAt IS NULL RETURN e.at AS at
