@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from httpx import URL
 
@@ -28,6 +29,17 @@ async def ready_again(client: Client) -> None:
         await asyncio.sleep(0.3)
 
 
+async def sent_until_taken(client: Client, id: str) -> dict[str, Any]:
+    """Send a login again for as long as the answer is to come back later, as clients do."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        outcome = await client.track("activity", id=id, **LOGIN)
+        if outcome["__typename"] != "Overloaded":
+            return outcome
+        await asyncio.sleep(outcome["retryAfterMs"] / 1000)
+    raise TimeoutError
+
+
 async def test_a_killed_engine_comes_back_with_everything_acknowledged(tmp_path: Path) -> None:
     async with served(data=tmp_path, write_deadline=1.0) as client:
         assert not (await client.track("activity", id="before", **LOGIN))["duplicate"]
@@ -38,8 +50,8 @@ async def test_a_killed_engine_comes_back_with_everything_acknowledged(tmp_path:
         assert meanwhile["retryAfterMs"] > 0
 
         await ready_again(client)
-        assert (await client.track("activity", id="before", **LOGIN))["duplicate"]
-        assert (await client.track("activity", id="after", **LOGIN))["__typename"] == "Tracked"
+        assert (await sent_until_taken(client, "before"))["duplicate"]
+        assert not (await sent_until_taken(client, "after"))["duplicate"]
 
 
 async def test_a_database_that_is_not_there_yet(tmp_path: Path, embedded_engine: Engine) -> None:
