@@ -189,7 +189,7 @@ class Oracle:
         events = self.live(lambda e: e.name in names and (e.user_id, e.target_user_id) in pair)[-CONVERSATION_EVENTS:]
         messages = [e for e in events if e.name == "MESSAGE_SENT"]
         sent = [m for m in messages if m.user_id == user_id]
-        received = [m for m in messages if m.user_id == other_id]
+        received = [m for m in messages if m.user_id != user_id]
         latencies = [ms for m in sent if (ms := read_after(m, events)) is not None]
         return Conversation(
             sent=len(sent),

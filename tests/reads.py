@@ -70,6 +70,15 @@ class Cast:
             times=tuple(sorted({e.occurred_at for e in events})),
         )
 
+    def some(self, most: int) -> Cast:
+        """At most so many of each kind, spread over all there are."""
+        return Cast(*(_spread(getattr(self, field.name), most) for field in fields(self)))
+
+
+def _spread(values: tuple[Any, ...], most: int) -> tuple[Any, ...]:
+    step = max(1, -(-len(values) // most))
+    return values[::step]
+
 
 async def play(ports: Ports, steps: Iterable[Step]) -> list[list[TrackOutcome] | RetractOutcome | Overloaded | Any]:
     """Tell a history; the outcome of each step."""
@@ -129,6 +138,8 @@ def _about_contents(ports: Ports, cast: Cast) -> Iterator[tuple[str, Question]]:
     for at in INSTANTS:
         yield f"engagements at {at}", partial(read.engagements, cast.contents, at)
     for at, ref in product(cast.times[:2], cast.contents):
+        yield f"engagement of {ref.key!r} as of {at}", partial(read.engagement_as_of, ref, at)
+    for ref, at in product(cast.contents, cast.times[::3]):
         yield f"engagement of {ref.key!r} as of {at}", partial(read.engagement_as_of, ref, at)
     for user, ref in product(cast.users, cast.contents):
         yield f"relation of {user!r} to {ref.key!r}", partial(read.relation_to, user, ref)

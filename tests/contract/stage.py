@@ -46,11 +46,11 @@ class Stage:
         return [event for page in await pages(self.ports, EventFilter(), 500) for event in page]
 
     async def consistent(self) -> list[Event]:
-        """Whatever is there, every answer follows from exactly the events that are there. Those events."""
+        """Whatever is there, answers follow from exactly the events that are there. Those events."""
         found = await self.recorded()
         oracle = Oracle(VOCABULARY)
         await oracle.record(found)
-        cast = Cast.of([Record(tuple(found))])
+        cast = Cast.of([Record(tuple(found))]).some(12)
         same(await answers(Ports.of(oracle), cast), await answers(self.ports, cast))
         return found
 
