@@ -28,6 +28,7 @@ WORK_ROWS = (
     ("raw driver, transactions of 1", "raw 1", 1, "events"),
     (f"raw driver, transactions of {BATCH_SIZE}", f"raw {BATCH_SIZE}", 1, "events"),
 )
+HEADINGS = ["work", "per second", "p50 ms", "p99 ms", "API, CPU ms", "engine, CPU ms"]
 TIMES = (("p50_ms",), ("p99_ms",), ("cpu_ms", "API"), ("cpu_ms", "engine"))
 IMPORT_ROWS = {"import": "import into the empty database", "large": "import of mathoverflow on top"}
 
@@ -35,22 +36,44 @@ IMPORT_ROWS = {"import": "import into the empty database", "large": "import of m
 def show(name: str, figures: Figures, console: Console) -> None:
     """Print one engine's tables."""
     table = Table(title=f"{name}: {figures.engine.partition(', data in')[0]}", title_justify="left")
-    for heading in ("work", "per second", "p50 ms", "p99 ms", "API, CPU ms", "engine, CPU ms"):
-        table.add_column(heading, justify="left" if heading == "work" else "right")
+    for number, heading in enumerate(HEADINGS):
+        table.add_column(heading, justify="right" if number else "left")
+    for row in rows(figures):
+        table.add_row(*row)
+    console.print(table)
+    for line in remarks(figures):
+        console.print(line)
+    _show_faults(figures, console)
+
+
+def rows(figures: Figures) -> list[list[str]]:
+    """A row of text per work that was measured, under HEADINGS."""
+    table = []
     for title, work, clients, unit in WORK_ROWS:
         if (rate := figures.median(work, clients, unit)) is not None:
             times = (figures.median(work, clients, *figure) for figure in TIMES)
-            table.add_row(title, f"{rate:,.0f}", *(f"{t:,.1f}" if t is not None else "" for t in times))
+            table.append([title, f"{rate:,.0f}", *(f"{t:,.1f}" if t is not None else "" for t in times)])
     for part, title in IMPORT_ROWS.items():
         if part in figures.imports:
-            row = figures.imports[part]
-            table.add_row(f"{title}, {row['events']:,.0f} events", f"{row['events_per_s']:,.0f}")
-    console.print(table)
-    if (share := ratio(figures)) is not None:
-        console.print(f"The API reaches {share:.0%} of the raw driver's rate in batches of {BATCH_SIZE}.")
+            done = figures.imports[part]
+            table.append([f"{title}, {done['events']:,.0f} events", f"{done['events_per_s']:,.0f}", *[""] * len(TIMES)])
+    return table
+
+
+def remarks(figures: Figures) -> list[str]:
+    """What stands below the table."""
+    share = ratio(figures)
+    lines = [f"The API reaches {share:.0%} of the raw driver's rate in batches of {BATCH_SIZE}."] if share else []
     for moment, memory in figures.memory_mb.items():
-        console.print(f"Memory {moment}: {', '.join(f'{name} {size} MB' for name, size in memory.items())}.")
-    _show_faults(figures, console)
+        lines.append(f"Memory {moment}: {', '.join(f'{name} {size} MB' for name, size in memory.items())}.")
+    return lines
+
+
+def markdown(name: str, figures: Figures) -> str:
+    """One engine's tables for a document."""
+    table = [HEADINGS, ["---"] + ["--:"] * (len(HEADINGS) - 1), *rows(figures)]
+    lines = ["| " + " | ".join(row) + " |" for row in table]
+    return "\n".join([f"**{name}**", "", *lines, "", *(f"- {line}" for line in remarks(figures)), ""])
 
 
 def ratio(figures: Figures) -> float | None:
@@ -68,7 +91,7 @@ def _show_faults(figures: Figures, console: Console) -> None:
 
 
 def keep(measured: dict[str, Figures], plan: Plan) -> Path:
-    """Write everything to a new file in ``benchmarks/results``."""
+    """Write everything to a new file in ``benchmarks/results``, and the tables as Markdown beside it."""
     now = datetime.now(UTC)
     document: dict[str, Any] = {
         "at": now.isoformat(timespec="seconds"),
@@ -80,6 +103,8 @@ def keep(measured: dict[str, Figures], plan: Plan) -> Path:
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
     file.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+    tables = "\n".join(markdown(name, figures) for name, figures in measured.items())
+    file.with_suffix(".md").write_text(tables, encoding="utf-8")
     return file
 
 

@@ -70,6 +70,6 @@ def body(host: str, query: str, variables: dict[str, Any]) -> bytes:
 
 WORKS = {
     "single": Work(singles, b'"duplicate":false', 1, 10_000),
-    "batch": Work(batches, b'"tracked":%d,"duplicates":0' % BATCH_SIZE, BATCH_SIZE, 30, warm=0.0),
+    "batch": Work(batches, b'"tracked":%d,"duplicates":0' % BATCH_SIZE, BATCH_SIZE, 30, warm=0.01),
     "latest": Work(latest, b'"edges":[{', 0, 10_000),
 }
