@@ -20,12 +20,19 @@ from signals.world import Loaded, Rows, Touched, World, touched
 RECORD_READ = statement("record_read")
 RECORD_WRITE = statement("record_write")
 
+RELATIONSHIPS = ("interacted", "ties", "connections")
+SIZES = (1, 10, 100, 1000, 10_000)
+
 Prints = Mapping[str, int]
 
 
 async def load(tx: Transaction, ids: Iterable[str], keys: Touched) -> tuple[int, Rows, Loaded]:
     """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name."""
-    records = await tx.run(RECORD_READ, {"holder": uuid4().hex, "ids": list(ids), **keys.keys()})
+    named = keys.keys()
+    relationships = {kind: named[kind] for kind in RELATIONSHIPS}
+    records = await tx.run(
+        RECORD_READ, {"p": {**named, "holder": uuid4().hex, "ids": list(ids)}, **padded(relationships)}
+    )
     rows: dict[str, list[Any]] = {record["kind"]: record["rows"] for record in records}
     return rows["value"][0], rows.get("events", []), _loaded(rows)
 
@@ -72,20 +79,30 @@ async def _write(
         world.record(event)
     world.settle()
     rows = [properties(event, print_, value + n, vocabulary) for n, (event, print_) in enumerate(fresh, start=1)]
-    await tx.run(RECORD_WRITE, {"value": value + len(fresh), "events": rows, **parameters(world)})
+    await tx.run(RECORD_WRITE, parameters(world, value + len(fresh), rows))
     await refold(tx, world)
 
 
-def parameters(world: World) -> dict[str, Any]:
+def parameters(world: World, value: int, events: Rows) -> dict[str, Any]:
     """A world's changes as the parameters of ``record_write``: rows for nodes, maps by key for relationships."""
-    changes = world.changes()
+    rows: dict[str, Any] = {"value": value, "events": events, **world.changes()}
+    known: dict[str, dict[str, Any]] = {}
     for kind in ("Interacted", "Ties", "Connections"):
-        changes[f"new{kind}"] = [_relationship(row) for row in changes[f"new{kind}"]]
-    known: dict[str, Any] = dict(changes)
-    for kind in ("Interacted", "Ties", "Connections"):
-        rows = {row["key"]: _relationship(row)["p"] for row in changes[f"old{kind}"]}
-        known[f"old{kind}"], known[f"old{kind}Keys"] = rows, list(rows)
-    return known
+        rows[f"new{kind}"] = [_relationship(row) for row in rows[f"new{kind}"]]
+        known[kind] = {row["key"]: _relationship(row)["p"] for row in rows.pop(f"old{kind}")}
+    keys = padded({kind.lower(): list(changed) for kind, changed in known.items()})
+    return {"p": rows, **keys, **{f"old{kind}": changed for kind, changed in known.items()}}
+
+
+def padded(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The lists filled up with a key nobody has, to one common power of ten.
+
+    Neo4j plans a statement anew for every order of magnitude of every list parameter, which costs up to seconds; this
+    way there are four plans.
+    """
+    longest = max(len(keys) for keys in lists.values())
+    size = next(power for power in SIZES if power >= longest)
+    return {name: keys + [""] * (size - len(keys)) for name, keys in lists.items()}
 
 
 def _relationship(row: dict[str, Any]) -> dict[str, Any]:

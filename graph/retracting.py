@@ -35,7 +35,7 @@ async def retract(
     world, value = await _without(tx, event, known[0].get("pair"), vocabulary)
     await tx.run(RETRACT_MARK, {"id": event_id, "at": to_ms(at), "reason": reason})
     await tx.run(RETRACT_DELETE, world.gone())
-    await tx.run(RECORD_WRITE, {"value": value, "events": [], **parameters(world)})
+    await tx.run(RECORD_WRITE, parameters(world, value, []))
     await refold(tx, world)
     return Retracted(replace(event, retracted_at=whole_ms(at), retract_reason=reason))
 

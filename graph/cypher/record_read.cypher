@@ -1,11 +1,12 @@
 // Takes the writers' lock and reads, after it, all that a batch touches: one row per kind that has any. Branches run in order.
-MATCH (s:Sequence {id: 'event'}) SET s.holder = $holder RETURN 'value' AS kind, [s.value] AS rows
+// Lists inside $p, and $... lists of one common length: Neo4j makes a plan per length of a list that is a parameter itself.
+MATCH (s:Sequence {id: 'event'}) SET s.holder = $p.holder RETURN 'value' AS kind, [s.value] AS rows
 UNION ALL
-MATCH (e:Event) WHERE e.id IN $ids RETURN 'events' AS kind, collect(properties(e)) AS rows
+UNWIND $p.ids AS id MATCH (e:Event {id: id}) RETURN 'events' AS kind, collect(properties(e)) AS rows
 UNION ALL
-MATCH (u:User) WHERE u.id IN $users RETURN 'users' AS kind, collect(properties(u)) AS rows
+UNWIND $p.users AS id MATCH (u:User {id: id}) RETURN 'users' AS kind, collect(properties(u)) AS rows
 UNION ALL
-MATCH (c:Content) WHERE c.key IN $contents RETURN 'contents' AS kind, collect(properties(c)) AS rows
+UNWIND $p.contents AS key MATCH (c:Content {key: key}) RETURN 'contents' AS kind, collect(properties(c)) AS rows
 UNION ALL
 MATCH ()-[p:INTERACTED]->() WHERE p.key IN $interacted RETURN 'interacted' AS kind, collect(properties(p)) AS rows
 UNION ALL
@@ -13,7 +14,7 @@ MATCH ()-[t:TIE]->() WHERE t.key IN $ties RETURN 'ties' AS kind, collect(propert
 UNION ALL
 MATCH ()-[c:CONNECTION]->() WHERE c.key IN $connections RETURN 'connections' AS kind, collect(properties(c)) AS rows
 UNION ALL
-MATCH (e:Event) WHERE e.connection IN $connections AND e.retractedAt IS NULL
+UNWIND $p.connections AS key MATCH (e:Event {connection: key}) WHERE e.retractedAt IS NULL
 RETURN 'steps' AS kind, collect([e.connection, e.at, e.id, e.name, e.actorId]) AS rows
 UNION ALL
-MATCH (d:Rollup) WHERE d.key IN $days RETURN 'days' AS kind, collect(properties(d)) AS rows
+UNWIND $p.days AS key MATCH (d:Rollup {key: key}) RETURN 'days' AS kind, collect(properties(d)) AS rows
