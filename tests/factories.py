@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -63,3 +64,15 @@ def active(name: str, user: str, seconds: float = 0, entity: EntityRef | None = 
 def again(event: Event, **envelope: Any) -> Event:
     """The same facts in another envelope, as a retry brings them."""
     return replace(event, received_at=event.received_at + timedelta(minutes=5), **envelope)
+
+
+def busy(chance: random.Random, count: int) -> list[Event]:
+    """Events that fight over few users, contents, pairs and connections."""
+    makers = (
+        lambda s: did(chance.choice(("VIEW", "LIKE", "UNLIKE", "SAVE", "COMMENT")), chance.choice("abc"), POST, s),
+        lambda s: did("VIEW", chance.choice("abc"), ContentRef("POST", str(chance.randint(1, 3))), s, duration_ms=7),
+        lambda s: met(chance.choice(("CONNECTION_REQUEST", "CONNECTION_ACCEPT", "CONNECTION_REMOVE")), "a", "b", s),
+        lambda s: met(chance.choice(("CONNECTION_ACCEPT", "CONNECTION_DECLINE")), "b", "a", s),
+        lambda s: visited(chance.choice("abc"), "a", s, session_id=chance.choice("xy")),
+    )
+    return [chance.choice(makers)(chance.randint(0, 200_000)) for _ in range(count)]

@@ -11,25 +11,13 @@ from dataclasses import replace
 from graph.driver import Database
 from graph.engine import Engine
 from signals.content import Registration
-from signals.events import ContentRef, Event
+from signals.events import Event
 from signals.outcomes import IdConflict, Retracted, Tracked
 from tests.contract.stage import Stage, connected, ids, staged
-from tests.factories import POST, VOCABULARY, again, at, did, met, visited
+from tests.factories import POST, VOCABULARY, again, at, busy, did
 from tests.oracle import Oracle
 from tests.reads import Cast, Ports, answers, same
 from tests.strategies import Record
-
-
-def busy(chance: random.Random, count: int) -> list[Event]:
-    """Events that fight over few users, contents, pairs and connections."""
-    makers = (
-        lambda s: did(chance.choice(("VIEW", "LIKE", "UNLIKE", "SAVE", "COMMENT")), chance.choice("abc"), POST, s),
-        lambda s: did("VIEW", chance.choice("abc"), ContentRef("POST", str(chance.randint(1, 3))), s, duration_ms=7),
-        lambda s: met(chance.choice(("CONNECTION_REQUEST", "CONNECTION_ACCEPT", "CONNECTION_REMOVE")), "a", "b", s),
-        lambda s: met(chance.choice(("CONNECTION_ACCEPT", "CONNECTION_DECLINE")), "b", "a", s),
-        lambda s: visited(chance.choice("abc"), "a", s, session_id=chance.choice("xy")),
-    )
-    return [chance.choice(makers)(chance.randint(0, 200_000)) for _ in range(count)]
 
 
 async def told(stage: Stage, events: Sequence[Event], seed: int) -> list[tuple[Event, bool]]:
