@@ -10,7 +10,7 @@ from graph.driver import Transaction
 from graph.queries import Statement, statement
 from signals.decay import Accumulator
 from signals.items import Item
-from signals.latest import Latest
+from signals.latest import Latest, LatestTimes
 from signals.persons import Person
 from signals.world import World
 
@@ -59,13 +59,12 @@ async def _mend_person(tx: Transaction, id: str, person: Person) -> None:
         person.received = await _accumulated(tx, REFOLD_RECEIVED, id)
     if person.times.short:
         rows = await tx.run(REFOLD_TIMES, {"key": id, "limit": person.times.size})
-        times = sorted((row["at"] for row in rows), reverse=True)
-        person.times.times, person.times.short = times[: person.times.size], False
+        person.times = LatestTimes.of(person.times.size, (row["at"] for row in rows))
 
 
 async def _latest(tx: Transaction, refold: Statement, key: str, size: int) -> Latest:
     rows = await tx.run(refold, {"key": key, "limit": size})
-    return Latest(size, {row["id"]: (row["at"], row["word"]) for row in rows})
+    return Latest.of(size, ((row["at"], row["id"], row["word"]) for row in rows))
 
 
 async def _accumulated(tx: Transaction, refold: Statement, key: str) -> Accumulator:

@@ -5,7 +5,7 @@ The same fold serves a user and a piece of content (INTERACTED) and a user and a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,11 +56,13 @@ class Pair:
     """Everything one user's unretracted events towards one target add up to. Times are epoch ms.
 
     ``touched``: the first event of positive weight; ``engaged``: the latest, with its code in ``engaged_as``.
+    ``heat``: the events decayed, for ties between people; None for content, whose heat is that of all its users.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)
-    heat: Accumulator = field(default_factory=Accumulator)
+    n: int = 0
+    heat: Accumulator | None = None
     first: int = 0
     last: int = 0
     touched: int | None = None
@@ -72,11 +74,6 @@ class Pair:
     scroll_sum: float = 0.0
     scroll_n: int = 0
 
-    @property
-    def n(self) -> int:
-        """How many events there are."""
-        return self.heat.n
-
     def on(self) -> list[str]:
         """The states that are on, sorted."""
         return sorted(name for name, state in self.states.items() if state.on)
@@ -86,7 +83,9 @@ class Pair:
         at = to_ms(event.occurred_at)
         self.first = min(self.first, at) if self.n else at
         self.last = max(self.last, at) if self.n else at
-        self.heat.add(at)
+        self.n += 1
+        if self.heat is not None:
+            self.heat.add(at)
         name = code(event)
         add_count(self.counts, name, 1)
         self.time_ms += event.duration_ms or 0
@@ -112,12 +111,10 @@ class Pair:
             self.states[name] = State(at, id, term.on)
 
     @classmethod
-    def of(cls, events: Iterable[tuple[Event, Term]]) -> Pair:
-        """The pair that exactly these events make."""
-        pair = cls()
-        for event, term in events:
-            pair.add(event, term)
-        return pair
+    def between(cls, code: str) -> Pair:
+        """The empty pair that events of this code belong to: a tie keeps its heat."""
+        tie = code.startswith((Face.SOCIAL.value, Face.PROFILE.value))
+        return cls(heat=Accumulator() if tie else None)
 
     def pack(self) -> dict[str, Any]:
         """Properties of the relationship; None removes one."""
@@ -129,7 +126,7 @@ class Pair:
             "counts": pack_counts(self.counts),
             "states": pack_rows((k, str(s.at), s.id, "1" if s.on else "0") for k, s in sorted(self.states.items()))
             or None,
-            "heat": self.heat.pack(),
+            "heat": None if self.heat is None else self.heat.pack(),
             "touched": self.touched,
             "engaged": self.engaged,
             "engagedId": self.engaged_id or None,
@@ -145,7 +142,8 @@ class Pair:
         return cls(
             counts=unpack_counts(properties["counts"]),
             states={k: State(int(at), id, on == "1") for k, at, id, on in unpack_rows(properties.get("states"))},
-            heat=Accumulator.unpack(properties["heat"]),
+            n=properties["n"],
+            heat=Accumulator.unpack(properties["heat"]) if properties.get("heat") else None,
             first=properties["first"],
             last=properties["last"],
             touched=properties.get("touched"),

@@ -92,9 +92,9 @@ class World:
         term = term_of(self._vocabulary, code(event))
         pair = pair_of(event)
         if pair is not None and item_of(event) is not None:
-            self._pair(self.interacted, self._loaded.interacted, pair).add(event, term)
+            self._pair(self.interacted, self._loaded.interacted, pair, event).add(event, term)
         elif pair is not None:
-            self._pair(self.ties, self._loaded.ties, pair).add(event, term)
+            self._pair(self.ties, self._loaded.ties, pair, event).add(event, term)
         self._count(event, 1)
         if term.behaviour is Behaviour.CONNECTION:
             self._step(event)
@@ -103,7 +103,9 @@ class World:
         """One event less; ``remaining`` are the other unretracted events of its pair."""
         pair = pair_of(event)
         if pair is not None:
-            folded = Pair.of((e, term_of(self._vocabulary, code(e))) for e in remaining)
+            folded = Pair.between(code(event))
+            for other in remaining:
+                folded.add(other, term_of(self._vocabulary, code(other)))
             (self.interacted if item_of(event) is not None else self.ties)[pair] = folded
         self._count(event, -1)
         if term_of(self._vocabulary, code(event)).behaviour is Behaviour.CONNECTION:
@@ -123,10 +125,10 @@ class World:
         steps = self.steps.setdefault(key, list(self._loaded.steps.get(key, ())))
         steps.append(Step(to_ms(event.occurred_at), event.id, event.name, event.user_id))
 
-    def _pair(self, pairs: dict[str, Pair], loaded: Mapping[str, Mapping[str, Any]], key: str) -> Pair:
+    def _pair(self, pairs: dict[str, Pair], loaded: Mapping[str, Mapping[str, Any]], key: str, event: Event) -> Pair:
         pair = pairs.get(key)
         if pair is None:
-            pair = pairs[key] = Pair.unpack(loaded[key]) if key in loaded else Pair()
+            pair = pairs[key] = Pair.unpack(loaded[key]) if key in loaded else Pair.between(code(event))
         return pair
 
     def _person(self, id: str) -> Person:

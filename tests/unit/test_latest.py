@@ -20,7 +20,7 @@ def test_keeps_the_latest_whatever_the_order(times: dict[str, int], random: Rand
     for member in members:
         latest.put(member, times[member])
     expected = sorted(times.items(), key=lambda m: (m[1], m[0]), reverse=True)[:SIZE]
-    assert {id: at for id, (at, _) in latest.members.items()} == dict(expected)
+    assert [(id, at) for at, id, _ in latest.members()] == expected
     assert not latest.short
 
 
@@ -60,5 +60,6 @@ def test_times_are_the_latest_newest_first(times: list[int]) -> None:
     latest = LatestTimes(SIZE)
     for at in times:
         latest.add(at)
-    assert latest.times == sorted(times, reverse=True)[:SIZE]
+    assert latest.times() == sorted(times, reverse=True)[:SIZE]
+    assert LatestTimes.of(SIZE, times) == latest
     assert LatestTimes.unpack(latest.pack(), SIZE) == latest

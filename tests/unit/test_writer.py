@@ -43,7 +43,7 @@ class Stub:
         if statement.name == "record_read":
             return [{"kind": "value", "rows": [0]}]
         if statement.name == "record_write":
-            ids = [row["id"] for row in parameters["events"]]
+            ids = [row["id"] for row in parameters["p"]["events"]]
             error = self.failure(ids)
             if error is not None:
                 raise error
