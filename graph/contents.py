@@ -29,6 +29,7 @@ AS_OF_PAGE = 5000
 class ContentReader:
     def __init__(self, database: Database, vocabulary: Vocabulary) -> None:
         self._database = database
+        self._pages = pages.Pages(database)
         self._vocabulary = vocabulary
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
@@ -47,7 +48,7 @@ class ContentReader:
         filter = EventFilter(content=ref, until=at + MILLISECOND)
         after: str | None = None
         while True:
-            nodes = await pages.page(self._database, filter, AS_OF_PAGE, after)
+            nodes = await self._pages.page(filter, AS_OF_PAGE, after)
             for event in map(event_of, nodes):
                 if item_of(event) is not None:
                     pairs.setdefault(event.user_id, Pair()).add(event, term_of(self._vocabulary, code(event)))

@@ -24,6 +24,7 @@ SESSION_LIMIT = 500
 class EventReader:
     def __init__(self, database: Database, vocabulary: Vocabulary) -> None:
         self._database = database
+        self._pages = pages.Pages(database)
         self._vocabulary = vocabulary
 
     async def event(self, id: str) -> Event | None:
@@ -33,7 +34,7 @@ class EventReader:
 
     async def events(self, filter: EventFilter, first: int, after: str | None) -> EventPage:
         """A page, newest first by (occurred_at, id). Raises InvalidCursor."""
-        nodes = await pages.page(self._database, filter, first + 1, after)
+        nodes = await self._pages.page(filter, first + 1, after)
         shown = nodes[:first]
         return EventPage(
             tuple(event_of(node) for node in shown),
@@ -43,7 +44,7 @@ class EventReader:
 
     async def recent(self, user_id: str, limit: int, offset: int) -> list[Event]:
         """A user's latest events."""
-        nodes = await pages.page(self._database, EventFilter(user_id=user_id), offset + limit, None)
+        nodes = await self._pages.page(EventFilter(user_id=user_id), offset + limit, None)
         return [event_of(node) for node in nodes[offset:]]
 
     async def session(self, id: str) -> Session | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
+
+from cachetools import TTLCache
 
 from graph.driver import Database
 from graph.queries import Statement, statement
@@ -23,6 +25,8 @@ from signals.rollups import EVERYTHING, day_of
 END_OF_TIME = 253_402_300_800_000
 """Epoch ms of the year 10000: later than anything recorded."""
 MAX_DAYS = 400
+SUBJECTS = 10_000
+REMEMBERED_S = 60.0
 
 DAYS_OF_SUBJECT = statement("days_of_subject")
 
@@ -91,32 +95,73 @@ def place(cursor: str) -> tuple[int, str]:
         raise InvalidCursor from error
 
 
-async def page(database: Database, filter: EventFilter, need: int, after: str | None) -> list[dict[str, Any]]:
-    """Up to ``need`` event nodes, newest first, strictly after the cursor."""
-    since, at = window(filter)
-    id = ""
-    if after is not None:
-        at, id = min(place(after), (at, ""))
-    path = path_of(filter)
-    fixed = predicates(filter, path)
-    found: list[dict[str, Any]] = []
-    for bound in await _bounds(database, path, since, at, need):
-        rows = await database.read(path.page, {**fixed, "from": bound, "at": at, "id": id, "limit": need - len(found)})
-        found += [row["event"] for row in rows]
-        if len(found) >= need:
-            break
-        at, id = bound, ""
-    return found
+def _everything_of_a_subject(filter: EventFilter) -> bool:
+    """Whether nothing but one subject narrows the filter."""
+    given = {field.name for field in fields(filter) if getattr(filter, field.name) is not None}
+    return given in (set(), {"user_id"}, {"content"}, {"target_user_id"})
 
 
-async def _bounds(database: Database, path: Path, since: int, at: int, need: int) -> Iterator[int]:
-    """Ever earlier lower bounds, the last of them ``since``."""
-    if path.subject is None:
-        return iter((since,))
-    rows = await database.read(
-        DAYS_OF_SUBJECT, {"subject": path.subject, "from": day_of(since), "to": at, "limit": MAX_DAYS}
-    )
-    return bounds([(row["at"], row["n"]) for row in rows], since, need)
+class Pages:
+    """Pages of events. Remembers for a minute how far back a subject's latest page reached, to save the roll-ups.
+
+    What is remembered only decides how far a read looks first, never what it answers.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reached: TTLCache[tuple[str | None, int], int] = TTLCache(SUBJECTS, REMEMBERED_S)
+
+    async def page(self, filter: EventFilter, need: int, after: str | None) -> list[dict[str, Any]]:
+        """Up to ``need`` event nodes, newest first, strictly after the cursor. Raises InvalidCursor."""
+        path = path_of(filter)
+        since, at = window(filter)
+        if after is None and _everything_of_a_subject(filter):
+            return await self._latest(path, filter, need)
+        at, id = (at, "") if after is None else min(place(after), (at, ""))
+        found, _ = await self._walk(path, filter, need, (since, at, id))
+        return found
+
+    async def _latest(self, path: Path, filter: EventFilter, need: int) -> list[dict[str, Any]]:
+        since, at = window(filter)
+        reached = self._reached.get((path.subject, need))
+        if reached is not None:
+            rows = await self._rows(path, filter, need, (reached, at, ""))
+            if len(rows) == need or reached <= since:
+                return rows
+        rows, reached = await self._walk(path, filter, need, (since, at, ""))
+        self._reached[path.subject, need] = reached
+        return rows
+
+    async def _walk(
+        self, path: Path, filter: EventFilter, need: int, span: tuple[int, int, str]
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Window by window backwards from (at, id) to ``since``; the nodes, and how far back it had to go."""
+        since, at, id = span
+        found: list[dict[str, Any]] = []
+        bound = since
+        for bound in await self._bounds(path, since, at, need):
+            found += await self._rows(path, filter, need - len(found), (bound, at, id))
+            if len(found) >= need:
+                break
+            at, id = bound, ""
+        return found, bound
+
+    async def _rows(
+        self, path: Path, filter: EventFilter, limit: int, span: tuple[int, int, str]
+    ) -> list[dict[str, Any]]:
+        bound, at, id = span
+        limits = {"from": bound, "at": at, "id": id, "limit": limit}
+        row = await self._database.single(path.page, {**predicates(filter, path), **limits})
+        return row["events"] if row is not None else []
+
+    async def _bounds(self, path: Path, since: int, at: int, need: int) -> Iterator[int]:
+        """Ever earlier lower bounds, the last of them ``since``."""
+        if path.subject is None:
+            return iter((since,))
+        rows = await self._database.read(
+            DAYS_OF_SUBJECT, {"subject": path.subject, "from": day_of(since), "to": at, "limit": MAX_DAYS}
+        )
+        return bounds([(row["at"], row["n"]) for row in rows], since, need)
 
 
 def bounds(days: list[tuple[int, int]], since: int, need: int) -> Iterator[int]:

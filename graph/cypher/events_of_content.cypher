@@ -6,4 +6,5 @@ MATCH (e:Event) WHERE e.contentKey = $key AND e.at >= $from AND e.at <= $at AND 
   AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
   AND ($userId IS NULL OR e.actorId = $userId)
   AND ($sessionId IS NULL OR e.sessionId = $sessionId)
-RETURN properties(e) AS event ORDER BY e.contentKey DESC, e.at DESC, e.id DESC LIMIT $limit
+WITH e ORDER BY e.contentKey DESC, e.at DESC, e.id DESC LIMIT $limit
+RETURN collect(properties(e)) AS events

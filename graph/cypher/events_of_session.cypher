@@ -5,4 +5,5 @@ MATCH (e:Event) WHERE e.sessionId = $key AND e.at >= $from AND e.at <= $at AND (
   AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
   AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
   AND ($userId IS NULL OR e.actorId = $userId)
-RETURN properties(e) AS event ORDER BY e.sessionId DESC, e.at DESC, e.id DESC LIMIT $limit
+WITH e ORDER BY e.sessionId DESC, e.at DESC, e.id DESC LIMIT $limit
+RETURN collect(properties(e)) AS events

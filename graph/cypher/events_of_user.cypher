@@ -5,4 +5,5 @@ MATCH (e:Event) WHERE e.actorId = $key AND e.at >= $from AND e.at <= $at AND (e.
   AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
   AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
   AND ($sessionId IS NULL OR e.sessionId = $sessionId)
-RETURN properties(e) AS event ORDER BY e.actorId DESC, e.at DESC, e.id DESC LIMIT $limit
+WITH e ORDER BY e.actorId DESC, e.at DESC, e.id DESC LIMIT $limit
+RETURN collect(properties(e)) AS events
