@@ -128,7 +128,7 @@ class Community:
         async with connect(self.engine.uri, None, "neo4j") as database, asyncio.timeout(WAIT_S):
             while True:
                 with contextlib.suppress(Unavailable):
-                    return await database.verify(timeout=2.0)
+                    return await database.verify(timeout=20.0)
 
     async def kill(self) -> None:
         if self.process is not None:
