@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -95,6 +96,10 @@ class Database:
         self._timeout = timeout
         self._slow_ms = slow_ms
         self._bookmarks = bookmarks
+
+    def patient(self, timeout: float) -> Database:
+        """The same database with ``timeout`` seconds for a call and nothing logged as slow: for preparations."""
+        return Database(self._driver, self.name, timeout=timeout, slow_ms=math.inf, bookmarks=self._bookmarks)
 
     async def read(
         self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None

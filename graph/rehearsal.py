@@ -7,7 +7,7 @@ stays in the database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -33,6 +33,7 @@ class TakenBack(Exception):
 async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) -> None:
     """Write and read as requests do. Raises Unavailable, or the driver's errors where a write cannot be had."""
     nobody = f"rehearsal-{uuid4()}"
+    database = database.patient(PATIENCE_S)
     await _writes(database, vocabulary, nobody, now)
     await _reads(database, vocabulary, nobody, now)
 
@@ -47,12 +48,23 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             for event in events:
                 await recording.record(transaction, [event], vocabulary)
             await recording.record(transaction, events, vocabulary)
+            for raws in _batches(nobody):
+                batch = [event for raw in raws if isinstance(event := intake.one_of(raw, now), Event)]
+                await recording.record(transaction, batch, vocabulary)
             await registering.register(transaction, [content])
             for event in events:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
             raise TakenBack
     except TakenBack:
         return
+
+
+def _batches(nobody: str) -> Iterator[list[Mapping[str, Any]]]:
+    """Twice each size that a plan is made for (``recording.padded``): what is new at first is known the second time."""
+    for above in recording.SIZES[1:-1]:
+        posts = [{"type": "POST", "id": f"{nobody}-{n}"} for n in range(above // 10 + 1)]
+        for _ in range(2):
+            yield [{"content": {"userId": nobody, "interaction": "VIEW", "content": post}} for post in posts]
 
 
 def _one_of_each(nobody: str) -> list[Mapping[str, Any]]:
