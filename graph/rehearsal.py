@@ -40,8 +40,7 @@ async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) ->
 
 async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: datetime) -> None:
     intake = Intake(vocabulary)
-    outcomes = [intake.one_of(raw, now) for raw in _one_of_each(nobody)]
-    events = [event for event in outcomes if isinstance(event, Event)]
+    events = _events(intake, _one_of_each(nobody), now)
     content = Registration(content=ContentRef(vocabulary.content_types[0], nobody), author_id=nobody)
     try:
         async with database.transaction(name="rehearsal", timeout=PATIENCE_S) as transaction:
@@ -49,14 +48,18 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
                 await recording.record(transaction, [event], vocabulary)
             await recording.record(transaction, events, vocabulary)
             for raws in _batches(nobody):
-                batch = [event for raw in raws if isinstance(event := intake.one_of(raw, now), Event)]
-                await recording.record(transaction, batch, vocabulary)
+                await recording.record(transaction, _events(intake, raws, now), vocabulary)
             await registering.register(transaction, [content])
             for event in events:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
             raise TakenBack
     except TakenBack:
         return
+
+
+def _events(intake: Intake, raws: list[Mapping[str, Any]], now: datetime) -> list[Event]:
+    outcomes = [intake.one_of(raw, now) for raw in raws]
+    return [event for event in outcomes if isinstance(event, Event)]
 
 
 def _batches(nobody: str) -> Iterator[list[Mapping[str, Any]]]:
