@@ -1,7 +1,11 @@
-"""Any history, in any order, repeated and cut in any way, reads on every engine as the oracle says."""
+"""Any history, in any order, repeated and cut in any way, reads on every engine as the oracle says.
+
+SOCIOGRAPH_TEST_EXAMPLES sets how many histories each test tries; a few are enough for every day.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import pytest
@@ -14,7 +18,7 @@ from tests.reads import Cast, answers, play, same, without_envelopes
 from tests.strategies import CONNECTIONS, EVERYTHING, SWITCHES, TALKS, Play, Step, arrangements, filters, histories
 
 few = settings(
-    max_examples=12,
+    max_examples=int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "12")),
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
