@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from schema import serve as serving
 from schema.commands import importing, simulating, status
 from schema.settings import Settings
 from signals.errors import SociographError
@@ -23,9 +24,7 @@ app = typer.Typer(
 @app.command()
 def serve() -> None:
     """Serve the API until Ctrl-C, with its own database unless SOCIOGRAPH_NEO4J_URI names one."""
-    from schema.serve import serve
-
-    serve(Settings.load())
+    serving.serve(Settings.load())
 
 
 app.command("import")(importing.run)

@@ -20,10 +20,6 @@ from signals.vocabulary import Vocabulary
 ALL_IN, SOME_REJECTED, INTERRUPTED = 0, 1, 130
 RESUME = "Run the same command again to go on: what is recorded already counts as duplicates."
 
-Url = Annotated[
-    str | None, typer.Option(help="Send to the server at this address instead of the one that has the data folder.")
-]
-
 
 def run(
     names: Annotated[
@@ -38,7 +34,7 @@ def run(
     reject_file: Annotated[
         Path | None, typer.Option("--rejects", help="Where rejected rows go. Default: FILE.rejects.csv.")
     ] = None,
-    url: Url = None,
+    url: target.Url = None,
 ) -> None:
     """Record the activity in files. Running it again is safe and goes on where it stopped.
 

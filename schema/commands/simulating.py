@@ -19,7 +19,8 @@ from resolvers import simulating
 from resolvers.importing import Item
 from schema.commands import progress, target
 from schema.commands.files import STDIN
-from schema.commands.importing import ALL_IN, INTERRUPTED, RESUME, SOME_REJECTED, Url
+from schema.commands.importing import ALL_IN, INTERRUPTED, RESUME, SOME_REJECTED
+from schema.commands.target import Url
 from schema.settings import Settings
 from signals.errors import StartupError
 from signals.rows import COLUMNS

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from schema.commands.importing import Url
+from schema.commands.target import Url
 from schema.instance import find
 from schema.settings import Settings, variable
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
+import typer
 from starlette.applications import Starlette
 
 from resolvers.importing import Direct, Sink
@@ -16,6 +17,9 @@ from schema.instance import find
 from schema.settings import Settings
 from signals.vocabulary import Vocabulary
 
+Url = Annotated[
+    str | None, typer.Option(help="Send to the server at this address instead of the one that has the data folder.")
+]
 SLOW_BATCH_MS = 5000
 
 Opening: TypeAlias = AbstractAsyncContextManager[tuple[Sink, str]]

@@ -95,7 +95,7 @@ async def test_reading_goes_no_further_ahead_than_what_is_under_way() -> None:
             yield item(number)
 
     await deliver(sink, items())
-    assert sink.most == IN_FLIGHT
+    assert sink.most <= IN_FLIGHT
     assert ahead <= (IN_FLIGHT + 1) * BATCH
 
 
