@@ -23,6 +23,8 @@ few = settings(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
+pytestmark = pytest.mark.timeout(900)
+"""Seconds. Only a failure takes that long: the search for its smallest example does."""
 plays = pytest.mark.parametrize(
     "play_of",
     [
