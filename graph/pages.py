@@ -16,6 +16,7 @@ from cachetools import TTLCache
 
 from graph.driver import Database
 from graph.queries import Statement, statement
+from graph.records import rank_of
 from signals.clock import to_ms
 from signals.errors import InvalidCursor
 from signals.events import EventFilter
@@ -150,7 +151,7 @@ class Pages:
         self, path: Path, filter: EventFilter, limit: int, span: tuple[int, int, str]
     ) -> list[dict[str, Any]]:
         bound, at, id = span
-        limits = {"from": bound, "at": at, "id": id, "limit": limit}
+        limits = {"from": bound, "at": at, "rank": rank_of(id), "limit": limit}
         row = await self._database.single(path.page, {**predicates(filter, path), **limits})
         return row["events"] if row is not None else []
 

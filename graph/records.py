@@ -15,11 +15,21 @@ from signals.pairs import pair_of
 from signals.vocabulary import Behaviour, Vocabulary
 
 
+def rank_of(id: str) -> str:
+    """ASCII text that sorts as ``id`` does by code point.
+
+    Neo4j filters strings by UTF-16 unit and sorts them by code point, which differ beyond the BMP: a filter that goes
+    on where a sort ended compares ranks.
+    """
+    return id if id.isascii() else "".join(c if c < "\x7f" else f"\x7f{ord(c):06x}" for c in id)
+
+
 def properties(event: Event, fingerprint: int, seq: int, vocabulary: Vocabulary) -> dict[str, Any]:
     """The node's properties; what is None is left out. Times are epoch ms, JSON values are text."""
     entity = event.entity
     row: dict[str, Any] = {
         "id": event.id,
+        "rank": None if event.id.isascii() else rank_of(event.id),
         "seq": seq,
         "fp": fingerprint,
         "face": event.face.value,

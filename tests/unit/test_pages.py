@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.pages import bounds, cursor, path_of, place
+from graph.records import rank_of
 from signals.errors import InvalidCursor
 from signals.events import ContentRef, EventFilter
 
@@ -43,3 +46,9 @@ def test_a_foreign_cursor_is_refused(text: str) -> None:
 )
 def test_the_most_selective_index_serves(filter: EventFilter, name: str) -> None:
     assert path_of(filter).name == name
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1), max_size=6))
+def test_ranks_are_ascii_and_sort_as_ids_do(ids: list[str]) -> None:
+    assert sorted(ids, key=rank_of) == sorted(ids)
+    assert all(rank_of(id).isascii() for id in ids)
