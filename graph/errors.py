@@ -15,7 +15,7 @@ from neo4j.exceptions import (
 from signals.errors import SociographError, Unavailable
 
 RACES = frozenset({"Neo.ClientError.Schema.ConstraintValidationFailed", "Neo.ClientError.Statement.EntityNotFound"})
-"""Codes of statements that lost a race: another wrote the row first, or took away what was being read. Run again, it fits.
+"""Codes of statements that lost a race: another wrote the row first, or took away what was read. Run again, it fits.
 
 Where the writers' lock is optimistic (ArcadeDB), a transaction that will lose at its commit may meet these before.
 """
