@@ -36,6 +36,8 @@ OFFSETS = (
     datetime(1970, 1, 1, tzinfo=UTC) - NOON,
 )
 
+MOMENTS = tuple(NOON + timedelta(milliseconds=ms) for ms in (0, 1, 2, 1000))
+
 times = st.sampled_from(OFFSETS).map(lambda offset: NOON + offset)
 depths = st.none() | st.floats(0, 100)
 points = st.none() | st.floats(-10, 10)
@@ -52,11 +54,12 @@ devices = st.sampled_from((None, Device("MOBILE"), Device("DESKTOP", "Firefox", 
 
 @dataclass(frozen=True)
 class Play:
-    """What a history is made of: kinds of events, people and contents."""
+    """What a history is made of: kinds of events, people, contents; ``close``: all within moments, by right clocks."""
 
     kinds: tuple[tuple[Face, str], ...]
     users: tuple[str, ...] = USERS
     contents: tuple[ContentRef, ...] = CONTENTS
+    close: bool = False
 
 
 def _kinds(face: Face, *names: str) -> tuple[tuple[Face, str], ...]:
@@ -65,15 +68,24 @@ def _kinds(face: Face, *names: str) -> tuple[tuple[Face, str], ...]:
 
 EVERYTHING = Play(tuple(kind for face in Face for kind in _kinds(face)))
 SWITCHES = Play(
-    tuple(kind for kind, term in VOCABULARY.terms.items() if term.behaviour is Behaviour.STATE)
-    + _kinds(Face.CONTENT, "VIEW"),
-    USERS[:2],
-    CONTENTS[:1] + CONTENTS[3:4],
+    _kinds(Face.CONTENT, "LIKE", "UNLIKE", "SAVE", "UNSAVE", "VIEW")
+    + _kinds(Face.SOCIAL, "FOLLOW", "UNFOLLOW", "BLOCK", "UNBLOCK")
+    + _kinds(Face.ACTIVITY, "COMMUNITY_JOIN", "COMMUNITY_LEAVE"),
+    users=USERS[:2],
+    contents=CONTENTS[:1],
+    close=True,
 )
 CONNECTIONS = Play(
-    tuple(kind for kind, term in VOCABULARY.terms.items() if term.behaviour is Behaviour.CONNECTION), USERS[2:5]
+    tuple(kind for kind, term in VOCABULARY.terms.items() if term.behaviour is Behaviour.CONNECTION),
+    users=USERS[2:4],
+    close=True,
 )
-TALKS = Play(_kinds(Face.SOCIAL, "MESSAGE_SENT", "MESSAGE_READ", "PROFILE_VISIT"), USERS[2:4], CONTENTS[4:])
+TALKS = Play(
+    _kinds(Face.SOCIAL, "MESSAGE_SENT", "MESSAGE_READ", "PROFILE_VISIT"),
+    users=USERS[2:4],
+    contents=CONTENTS[4:],
+    close=True,
+)
 
 
 @dataclass(frozen=True)
@@ -125,8 +137,11 @@ def _activity(draw: st.DrawFn, term: Term) -> dict[str, Any]:
 
 
 @st.composite
-def _clocks(draw: st.DrawFn) -> dict[str, Any]:
+def _clocks(draw: st.DrawFn, close: bool) -> dict[str, Any]:
     """When: by the client, by the server, and what follows from both."""
+    if close:
+        moment = draw(st.sampled_from(MOMENTS))
+        return {"reported_at": moment, "received_at": RECEIVED, "occurred_at": moment}
     received = RECEIVED + draw(st.sampled_from((timedelta(0), timedelta(milliseconds=1), timedelta(days=-30))))
     reported = draw(st.none() | times)
     sent = draw(st.sampled_from((None, None, NOON, RECEIVED, RECEIVED + timedelta(days=30_000))))
@@ -152,7 +167,7 @@ def events(draw: st.DrawFn, play: Play = EVERYTHING) -> Event:
         duration_ms=draw(durations),
         metadata=draw(json_values),
         context=draw(json_values),
-        **(draw(_facts(play)) | draw(_clocks()) | draw(envelopes)),
+        **(draw(_facts(play)) | draw(_clocks(play.close)) | draw(envelopes)),
     )
 
 
