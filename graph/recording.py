@@ -23,8 +23,6 @@ RECORD_WRITE = statement("record_write")
 RELATIONSHIPS = ("interacted", "ties", "connections")
 SIZES = (1, 10, 100, 1000, 10_000)
 
-Prints = Mapping[str, int]
-
 
 async def load(tx: Transaction, ids: Iterable[str], keys: Touched) -> tuple[int, Rows, Loaded]:
     """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name."""
