@@ -11,6 +11,7 @@ from graph.queries import statement
 from signals.clock import from_ms, to_ms
 from signals.content import Content, Registration
 from signals.events import ContentRef
+from signals.items import named
 from signals.packing import pack_rows, unpack_rows
 
 REGISTER_READ = statement("register_read")
@@ -20,21 +21,18 @@ REGISTER_WRITE = statement("register_write")
 async def register(tx: Transaction, registrations: Sequence[Registration]) -> list[Content]:
     """Set the facts given, keep the others; contents that repeat are set in order."""
     keys = sorted({registration.content.key for registration in registrations})
-    rows = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
-    known = {row["content"]["key"]: dict(row["content"]) for row in rows if row["kind"] == "content"}
-    new = [key for key in keys if key not in known]
+    found = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
+    known = {row["content"]["key"]: dict(row["content"]) for row in found if row["kind"] == "content"}
+    rows: dict[str, dict[str, Any]] = {}
     answers = []
     for registration in registrations:
-        node = known.setdefault(registration.content.key, _named(registration.content))
-        node.update(_facts(registration))
-        answers.append(content_of(node))
-    created, changed = [known[key] for key in new], [known[key] for key in keys if key not in new]
+        ref = registration.content
+        row = rows.setdefault(ref.key, named(ref))
+        row.update(_facts(registration))
+        answers.append(content_of({**known.get(ref.key, {}), **row}))
+    created, changed = [rows[key] for key in keys if key not in known], [rows[key] for key in keys if key in known]
     await tx.run(REGISTER_WRITE, {"created": created, "changed": changed})
     return answers
-
-
-def _named(ref: ContentRef) -> dict[str, Any]:
-    return {"key": ref.key, "type": ref.type, "id": ref.id}
 
 
 def _facts(registration: Registration) -> dict[str, Any]:

@@ -22,6 +22,11 @@ HOT_HALF_LIFE = 3
 """Index of the half-life (18 h) that ``hot`` orders by."""
 
 
+def named(ref: ContentRef) -> dict[str, str]:
+    """The properties that say which content a node is."""
+    return {"key": ref.key, "type": ref.type, "id": ref.id}
+
+
 @dataclass(slots=True)
 class Item:
     """Kept per content. ``users``: with a positive-weight event; ``touches``: their first such events, decayed."""

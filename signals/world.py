@@ -12,8 +12,8 @@ from typing import Any
 
 from signals.clock import to_ms
 from signals.connections import Step, pair_key, settle
-from signals.events import Event
-from signals.items import Item
+from signals.events import ContentRef, Event
+from signals.items import Item, named
 from signals.packing import SEPARATOR
 from signals.pairs import Pair, code, item_of, pair_of, term_of
 from signals.persons import Person
@@ -166,11 +166,13 @@ class World:
                     touched.put(content, new.engaged)
 
     def changes(self) -> dict[str, Rows]:
-        """Rows to write, by what and whether it is new: ``newUsers``, ``users``, ``newTies``, ``goneTies``, ..."""
+        """Rows to write, by what and whether it is new: ``newUsers``, ``oldUsers``, ``newTies``, ..."""
         loaded = self._loaded
         return {
             **_split("Users", loaded.users, {i: {"id": i, **p.pack()} for i, p in self.persons.items()}),
-            **_split("Contents", loaded.contents, {k: {**_named(k), **i.pack()} for k, i in self.items.items()}),
+            **_split(
+                "Contents", loaded.contents, {k: {**named(ContentRef.of(k)), **i.pack()} for k, i in self.items.items()}
+            ),
             **_split("Interacted", loaded.interacted, {k: _keyed(k, p) for k, p in self.interacted.items() if p.n}),
             **_split("Ties", loaded.ties, {k: _keyed(k, p) for k, p in self.ties.items() if p.n}),
             **_split("Days", loaded.days, {k: d.pack() for k, d in self.days.items() if d.cells}),
@@ -203,11 +205,6 @@ class World:
                     "responseMs": state.response_ms,
                 }
         return rows
-
-
-def _named(key: str) -> dict[str, str]:
-    kind, _, id = key.partition(":")
-    return {"key": key, "type": kind, "id": id}
 
 
 def _keyed(key: str, pair: Pair) -> dict[str, Any]:
