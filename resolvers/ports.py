@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Protocol
 
 from signals.content import Content, ContentRelation, Engagement, Registration
+from signals.cut import Cut
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.habits import Habits
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
+from signals.wanted import Found, Wanted
 
 
 class Recorder(Protocol):
@@ -78,6 +81,22 @@ class Contents(Protocol):
         ...
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...
+
+
+class Nodes(Protocol):
+    """What ranking reads: nodes and relationships by key, as they stand or as they stood."""
+
+    async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
+        """All of it in one round trip where ``cut`` is None; else folded from the events that the cut holds."""
+        ...
+
+    async def hottest(self, content_type: str | None, first: int, cut: Cut | None) -> list[str]:
+        """Keys of the contents with the most first touches lately (18-hour half-life), hottest first, then by key."""
+        ...
+
+    async def habits(self, cut: Cut | None) -> Habits:
+        """The latest figures that were stored by then; the defaults where none were."""
+        ...
 
 
 class Health(Protocol):

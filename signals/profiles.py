@@ -1,0 +1,67 @@
+"""What ranking knows of a user and of a piece of content: their nodes, unpacked. Values only; times are epoch ms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from signals.decay import Accumulator
+from signals.events import ContentRef
+from signals.people import ConnectionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a user's connection with another stands, and since when."""
+
+    status: ConnectionStatus
+    since: int
+    requested_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A user as ranking sees them. All maps are newest first and bounded; "positive": of positive weight.
+
+    ``received``: positive events of others towards the user, decayed by weight. ``times``: the latest positive
+    person-to-person events in either direction, newest first. ``circle``: other user to the time of the latest
+    positive event between the two, in either direction; ``circle_full``: there may be more partners than these.
+    ``touched``: content key to the time of the user's latest positive event with it. ``contents``: how many distinct
+    contents those are in all. ``partners``: distinct ties in all, each direction of a pair counting one.
+    ``links``: connections.
+    """
+
+    id: str
+    received: Accumulator = field(default_factory=Accumulator)
+    times: tuple[int, ...] = ()
+    circle: dict[str, int] = field(default_factory=dict)
+    circle_full: bool = False
+    touched: dict[str, int] = field(default_factory=dict)
+    contents: int = 0
+    partners: int = 0
+    links: dict[str, Link] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A piece of content as ranking sees it.
+
+    ``first``: the first positive event, None without one. ``touches``: first positive events of distinct users.
+    ``engagers``: user to (time, code such as ``content.LIKE``) of the user's latest positive event, newest first, the
+    latest 128. ``counts``: events by code; ``on``: users by state that is on; ``reporters``: distinct users who
+    reported it.
+    """
+
+    ref: ContentRef
+    author_id: str | None = None
+    created_at: int | None = None
+    first: int | None = None
+    touches: Accumulator = field(default_factory=Accumulator)
+    engagers: dict[str, tuple[int, str]] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    on: dict[str, int] = field(default_factory=dict)
+    reporters: int = 0
+
+    @property
+    def users(self) -> int:
+        """Distinct users with a positive event."""
+        return self.touches.n
