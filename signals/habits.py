@@ -1,19 +1,95 @@
-"""How this population deals with each other: three figures that the affinity formula adapts to."""
+"""How this population deals with each other and with content: the figures that ranking adapts to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from signals.weights import HabitsWeights
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Shares and means over positive person-to-person events; the defaults hold until there is enough to go by.
+    """Shares and means over positive events; the defaults hold until there is enough to go by.
 
-    ``repeat`` (pi): share of the events whose pair already had a tie. ``reply`` (rho): of those, the share where the
-    pair's last event came from the other side. ``spread`` (m): of those, the mean of ln(1 + a), a the number of the
-    actor's other events since the pair's last.
+    Of person-to-person events (nobody to oneself): ``repeat`` (pi): share of the events whose pair already had a tie.
+    ``reply`` (rho): of those, the share where the pair's last event came from the other side. ``spread`` (m): of those,
+    the mean of ln(1 + a), a the number of the actor's other events, in either direction, since the pair's last.
+
+    Of events with content: ``again``: share of the events whose actor had a positive event with that content before.
+    ``again_spread``: of those, the mean of ln(1 + a), a the number of the actor's other such events since.
     """
 
     repeat: float = 0.5
     reply: float = 0.5
     spread: float = 1.0
+    again: float = 0.0
+    again_spread: float = 1.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Adds up Habits from positive events, oldest first. Self-directed ones are to be left out by the caller.
+
+    Keeps one entry per tie and per user and content; ``habits`` may be read at any time.
+    """
+
+    events: int = 0
+    repeats: int = 0
+    replies: int = 0
+    spread_sum: float = 0.0
+    contents: int = 0
+    returns: int = 0
+    return_sum: float = 0.0
+    _acts: dict[str, int] = field(default_factory=dict)
+    _ties: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)
+    _done: dict[str, int] = field(default_factory=dict)
+    _seen: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def person(self, actor: str, other: str) -> None:
+        """The actor did something towards another person."""
+        key = (actor, other) if actor < other else (other, actor)
+        acts = self._acts
+        mine, theirs = acts.get(actor, 0), acts.get(other, 0)
+        known = self._ties.get(key)
+        self.events += 1
+        if known is not None:
+            sender, low, high = known
+            self.repeats += 1
+            self.replies += sender != actor
+            self.spread_sum += math.log1p(mine - (low if actor == key[0] else high))
+        acts[actor], acts[other] = mine + 1, theirs + 1
+        self._ties[key] = (actor, acts[key[0]], acts[key[1]])
+
+    def content(self, actor: str, key: str) -> None:
+        """The actor did something with a content."""
+        done = self._done.get(actor, 0)
+        known = self._seen.get((actor, key))
+        self.contents += 1
+        if known is not None:
+            self.returns += 1
+            self.return_sum += math.log1p(done - known)
+        self._done[actor] = self._seen[actor, key] = done + 1
+
+    def habits(self, weights: HabitsWeights) -> Habits:
+        """The figures so far, mixed with ``trust`` events of the defaults."""
+        start, trust = Habits(), weights.trust
+        return Habits(
+            repeat=(self.repeats + trust * start.repeat) / (self.events + trust),
+            reply=(self.replies + trust * start.reply) / (self.repeats + trust),
+            spread=(self.spread_sum + trust * start.spread) / (self.repeats + trust),
+            again=(self.returns + trust * start.again) / (self.contents + trust),
+            again_spread=(self.return_sum + trust * start.again_spread) / (self.returns + trust),
+        )
+
+
+def habits(people: Iterable[tuple[str, str]], contents: Iterable[tuple[str, str]], weights: HabitsWeights) -> Habits:
+    """The habits that these events show, each oldest first: (actor, other) and (actor, content key)."""
+    tally = Tally()
+    for actor, other in people:
+        if actor != other:
+            tally.person(actor, other)
+    for actor, key in contents:
+        tally.content(actor, key)
+    return tally.habits(weights)

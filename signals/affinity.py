@@ -1,0 +1,208 @@
+"""Whom a user will turn to next: a score that is a sum, 0 for somebody never heard of.
+
+The formula and its source stand in docs/signals.md, its numbers in ``weights.toml``.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from operator import neg
+from typing import TypeAlias
+
+from signals.clock import DAY_MS, from_ms
+from signals.contributions import Contribution
+from signals.habits import Habits
+from signals.pairs import VISIT, Pair
+from signals.profiles import Profile
+from signals.ranked import Affinity
+from signals.weights import AffinityWeights, Weights
+from signals.wording import ago, times
+
+BLOCK = "BLOCK"
+TALK = {"social.MESSAGE_SENT", "social.MESSAGE_READ"}
+
+Term: TypeAlias = tuple[str, float, float]
+"""Signal, value, weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closeness:
+    """What the affinity of ``viewer`` to ``other`` is made of. ``out``: the viewer's events towards the other,
+    ``into``: the other's. ``bridges``: T(u, v). Somebody unknown is ``Profile(id)``."""
+
+    viewer: Profile
+    other: Profile
+    out: Pair | None
+    into: Pair | None
+    bridges: float = 0.0
+
+
+def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights) -> Affinity:
+    """The affinity with its contributions in words. ``now``: epoch ms."""
+    out, into = closeness.out, closeness.into
+    parts = [
+        Contribution(signal, value, weight, _because(signal, closeness, now))
+        for signal, value, weight in terms(closeness, now, habits, weights.affinity)
+    ]
+    order = math.fsum(part.contribution for part in parts)
+    stopped = blocked(out, into)
+    if stopped:
+        parts.append(Contribution("blocked", -order, 1.0, "one of you has blocked the other"))
+        order = 0.0
+    elif order < 0:
+        parts.append(Contribution("floor", -order, 1.0, "scores do not go below 0"))
+    last = _last(out, into)
+    return Affinity(
+        user_id=closeness.other.id,
+        score=max(0.0, order),
+        order=order,
+        contributions=tuple(parts),
+        last_interaction_at=None if last is None else from_ms(last),
+        outgoing=_count(out),
+        incoming=_count(into),
+        blocked=stopped,
+    )
+
+
+def order(closeness: Closeness, now: int, habits: Habits, weights: Weights) -> float:
+    """``affinity(...).order`` alone."""
+    if blocked(closeness.out, closeness.into):
+        return 0.0
+    return math.fsum(value * weight for _, value, weight in terms(closeness, now, habits, weights.affinity))
+
+
+def strength(out: Pair | None, into: Pair | None, now: int, exponent: float = 0.5) -> float:
+    """V_d of the tie, both directions together."""
+    return sum(pair.heat.value(now, exponent) for pair in (out, into) if pair is not None and pair.heat is not None)
+
+
+def blocked(out: Pair | None, into: Pair | None) -> bool:
+    """Whether either side has blocked the other."""
+    return any(pair is not None and BLOCK in pair.states and pair.states[BLOCK].on for pair in (out, into))
+
+
+def logit(share: float) -> float:
+    """L(x) = ln(x / (1 - x)), x brought within [0.01, 0.99]."""
+    x = min(0.99, max(0.01, share))
+    return math.log(x / (1 - x))
+
+
+def since(times: tuple[int, ...], last: int) -> int:
+    """How many of ``times``, newest first, lie after ``last``."""
+    return bisect_left(times, -last, key=neg)
+
+
+def terms(closeness: Closeness, now: int, habits: Habits, w: AffinityWeights) -> list[Term]:
+    """The terms of the sum. Nobody is close to themselves."""
+    if closeness.viewer.id == closeness.other.id:
+        return []
+    last = _last(closeness.out, closeness.into)
+    if last is None:
+        return _stranger(closeness, now, w)
+    return _tie(closeness, last, now, habits, w)
+
+
+def _stranger(closeness: Closeness, now: int, w: AffinityWeights) -> list[Term]:
+    found = _attention(closeness.other, now, 1.0, w.usual_stranger, w)
+    if closeness.bridges > 0:
+        found.append(("bridges", math.log1p(w.bridges_scale * closeness.bridges), w.bridges))
+    return found
+
+
+def _attention(other: Profile, now: int, share: float, usual: float, w: AffinityWeights) -> list[Term]:
+    """``share`` of the attention that ``other`` gets now over what is usual; nothing where nobody turned there."""
+    if other.received.n <= 0 or share <= 0:
+        return []
+    now_, usual_ = other.received.value(now, 1.0), other.received.value(now, 0.5)
+    return [
+        ("attention", math.log1p(now_ / w.attention_least), share * w.attention),
+        ("usual_attention", math.log1p(usual_ / w.usual_least), -share * usual),
+    ]
+
+
+def base(habits: Habits, w: AffinityWeights) -> float:
+    """What having a tie at all is worth. Strangers start at 0, so the tie takes up the difference."""
+    regular = logit(max(habits.repeat, 0.5))
+    share = max(0.0, 1.0 - w.fading * regular)
+    least, usual = w.attention * math.log(w.attention_least), math.log(w.usual_least)
+    return w.tie + w.regular * regular + share * (least - w.usual_tie * usual) - (least - w.usual_stranger * usual)
+
+
+def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityWeights) -> list[Term]:
+    out, into = closeness.out, closeness.into
+    spread = min(w.spread_most, max(w.spread_least, habits.spread))
+    share = max(0.0, 1.0 - w.fading * logit(max(habits.repeat, 0.5)))
+    found: list[Term] = [
+        ("tie", 1.0, base(habits, w)),
+        ("since", math.log1p(since(closeness.viewer.times, last)), -w.clock / spread),
+        ("strength", math.log(max(1e-9, strength(out, into, now))), w.strength),
+    ]
+    turn = w.turn * max(0.0, logit(habits.reply) + w.turn_shift)
+    if turn > 0 and _waits(out, into):
+        found.append(("turn", 1.0, turn))
+    found += _attention(closeness.other, now, share, w.usual_tie, w)
+    if out is not None and out.visited is not None and out.counts.get(VISIT, 0) > 1:
+        days = max(0, now - out.visited) / DAY_MS
+        found.append(("visits", math.log(out.counts[VISIT]) / math.sqrt(1 + days), w.visits))
+    return found
+
+
+def _last(out: Pair | None, into: Pair | None) -> int | None:
+    """The latest positive event of the tie (epoch ms)."""
+    found = [pair.engaged for pair in (out, into) if pair is not None and pair.engaged is not None]
+    return max(found, default=None)
+
+
+def _spoke(pair: Pair | None) -> int:
+    spoke = None if pair is None else getattr(pair, "spoke", pair.engaged)
+    return -1 if spoke is None else spoke
+
+
+def _waits(out: Pair | None, into: Pair | None) -> bool:
+    """Whether the other one spoke last."""
+    return _spoke(into) > _spoke(out)
+
+
+def _count(pair: Pair | None) -> int:
+    return 0 if pair is None or pair.heat is None else pair.heat.n
+
+
+def _because(signal: str, c: Closeness, now: int) -> str | None:
+    """The term in words."""
+    got = c.other.received
+    match signal:
+        case "tie":
+            return _turned(c)
+        case "strength":
+            return f"{_did(c)} {times(_count(c.out) + _count(c.into))}, last {ago(now - (_last(c.out, c.into) or now))}"
+        case "since":
+            count = since(c.viewer.times, _last(c.out, c.into) or now)
+            return f"{times(count)} somebody else since" if count else "nobody else since"
+        case "turn":
+            return f"they spoke last, {ago(now - _spoke(c.into))}"
+        case "attention":
+            return f"others turned to them {times(got.n)}, last {ago(now - got.t)}"
+        case "usual_attention":
+            return "less what they usually get"
+        case "bridges":
+            return "people you deal with deal with them"
+        case "visits" if c.out is not None:
+            return f"you looked at their profile {times(c.out.counts[VISIT])}"
+    return None
+
+
+def _turned(c: Closeness) -> str:
+    mine, theirs = _count(c.out), _count(c.into)
+    if mine and theirs:
+        return f"you turned to them {times(mine)}, they to you {times(theirs)}"
+    return f"you turned to them {times(mine)}" if mine else f"they turned to you {times(theirs)}"
+
+
+def _did(c: Closeness) -> str:
+    talked = all(pair is None or pair.counts.keys() <= TALK for pair in (c.out, c.into))
+    verb = "wrote to" if talked else "dealt with"
+    if _count(c.out) and _count(c.into):
+        return f"you {verb} each other"
+    return f"you {verb} them" if _count(c.out) else f"they {verb} you"

@@ -1,0 +1,53 @@
+"""Who is reached through the viewer's ties: friends of friends, by how close and how lately.
+
+After Adamic and Adar ("Friends and neighbors on the Web", 2003): a shared acquaintance says the less the more people
+that one knows. Here each side also counts by its strength or recency.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Set
+from itertools import islice
+
+from signals.clock import DAY_MS
+from signals.profiles import Profile
+from signals.weights import Weights
+
+
+def bridges(
+    viewer: Profile,
+    strengths: Mapping[str, float],
+    circles: Mapping[str, Profile],
+    now: int,
+    weights: Weights,
+    wanted: Set[str] | None,
+) -> dict[str, float]:
+    """T(u, v) by user: the sum over the viewer's latest partners w of
+    ``ln(1 + V_.5(u, w)) / ln(degree of w + 1) * (1 + days since w and v last dealt with each other)^-1/2``.
+
+    ``strengths``: V_.5 of the viewer's ties by user. ``circles``: profiles of the viewer's latest partners.
+    ``wanted``: whom to answer for; None: everybody reached. The viewer is not among them.
+    """
+    reached: dict[str, float] = {}
+    for w in islice(viewer.circle, weights.bridges.ties):
+        profile = circles.get(w)
+        if profile is None:
+            continue
+        share = reach(strengths.get(w, 0.0), profile)
+        if share <= 0:
+            continue
+        for v, last in islice(profile.circle.items(), weights.bridges.partners):
+            if v != viewer.id and (wanted is None or v in wanted):
+                reached[v] = reached.get(v, 0.0) + share * recency(last, now)
+    return reached
+
+
+def reach(strength: float, through: Profile) -> float:
+    """How much of a tie's strength reaches each of the partners behind it."""
+    return math.log1p(strength) / math.log(max(2, through.partners) + 1)
+
+
+def recency(at: int, now: int) -> float:
+    """(1 + days since)^-1/2"""
+    return 1.0 / math.sqrt(1.0 + max(0, now - at) / DAY_MS)

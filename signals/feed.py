@@ -1,0 +1,266 @@
+"""What a ranker is told about a candidate for a viewer's feed, and a default score that is a sum of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from signals.affinity import BLOCK
+from signals.bridges import recency
+from signals.clock import DAY_MS, from_ms
+from signals.coaction import CoAction
+from signals.contributions import Contribution, total
+from signals.events import ContentRef
+from signals.habits import Habits
+from signals.pairs import Pair
+from signals.profiles import Card, Profile
+from signals.ranked import Affinity, CandidateSignals, Rates, SocialProof, Witness
+from signals.reasons import people_did
+from signals.trending import rising, trend
+from signals.vocabulary import Vocabulary
+from signals.weights import PresetWeights, Weights
+from signals.wording import ago, number
+
+HOME, DISCOVER = "HOME", "DISCOVER"
+HIDE, MUTE = "HIDE", "MUTE"
+REPORT = "content.REPORT"
+START_MS = 60_000
+
+
+class Feature(StrEnum):
+    """What can be asked for."""
+
+    POPULARITY = "POPULARITY"
+    TREND = "TREND"
+    RATES = "RATES"
+    MINE = "MINE"
+    AUTHOR_AFFINITY = "AUTHOR_AFFINITY"
+    SOCIAL_PROOF = "SOCIAL_PROOF"
+    CO_ACTION = "CO_ACTION"
+    SCORE = "SCORE"
+    """Needs all that the preset weighs."""
+
+
+ALL = frozenset(Feature)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What all candidates of one read share. ``ties``: the viewer's ties that may be witnesses, by user; ``witnesses``:
+    how many to name per candidate."""
+
+    viewer: Profile
+    now: int
+    habits: Habits
+    weights: Weights
+    vocabulary: Vocabulary
+    preset: str = HOME
+    co: CoAction | None = None
+    ties: Mapping[str, Affinity] = field(default_factory=dict)
+    features: frozenset[Feature] = ALL
+    witnesses: int = 3
+
+    def wants(self, feature: Feature) -> bool:
+        return feature in self.features or Feature.SCORE in self.features
+
+    @property
+    def factors(self) -> PresetWeights:
+        return self.weights.discover if self.preset == DISCOVER else self.weights.home
+
+
+def candidate(
+    scene: Scene,
+    ref: ContentRef,
+    card: Card | None,
+    mine: Pair | None,
+    author: Affinity | None,
+    out: Pair | None,
+    into: Pair | None,
+) -> CandidateSignals:
+    """The signals of one candidate; zeros where nothing is known of it.
+
+    ``mine``: what the viewer did with it. ``author``: affinity to its author. ``out``, ``into``: the ties between the
+    viewer and the author.
+    """
+    known = card or Card(ref)
+    now, weights = scene.now, scene.weights
+    hidden = hidden_because(mine, out, into, now, weights)
+    proof = social_proof(scene, known) if scene.wants(Feature.SOCIAL_PROOF) else SocialProof()
+    co = scene.co.score(known) if scene.co is not None and scene.wants(Feature.CO_ACTION) else 0.0
+    rises = trend(known.touches, now, weights) if scene.wants(Feature.TREND) else ()
+    parts: list[Contribution] = []
+    if Feature.SCORE in scene.features:
+        parts = contributions(scene, known, proof, co, rises, author)
+        if hidden is not None:
+            parts.append(Contribution("hidden", -total(parts), 1.0, HIDDEN_WORDS[hidden]))
+    return CandidateSignals(
+        content=ref,
+        score=0.0 if hidden is not None else total(parts),
+        contributions=tuple(parts),
+        popularity=known.touches.value(now, 1.0) if scene.wants(Feature.POPULARITY) else 0.0,
+        trend=total(rises),
+        rising=rising(known.touches, now, weights) if scene.wants(Feature.TREND) else 0.0,
+        author_affinity=author.score if author is not None else 0.0,
+        co_action=co,
+        social_proof=proof,
+        rates=rates(known, weights) if card is not None and scene.wants(Feature.RATES) else Rates(),
+        reporters=known.reporters,
+        seen=mine is not None and mine.engaged is not None,
+        last_seen_at=None if mine is None or mine.engaged is None else from_ms(mine.engaged),
+        my_interactions=_interactions(mine),
+        hidden_because=hidden,
+    )
+
+
+def _interactions(mine: Pair | None) -> tuple[tuple[str, int], ...]:
+    counts = {} if mine is None else {code.partition(".")[2]: count for code, count in mine.counts.items()}
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+HIDDEN_WORDS = {
+    "HIDDEN": "you hid it",
+    "REPORTED": "you reported it",
+    "AUTHOR_BLOCKED": "you blocked its author",
+    "BLOCKED_BY_AUTHOR": "its author blocked you",
+    "AUTHOR_MUTED": "you muted its author",
+}
+
+
+def hidden_because(mine: Pair | None, out: Pair | None, into: Pair | None, now: int, weights: Weights) -> str | None:
+    """Why the viewer is not to see it; None where there is no reason. Hiding and muting wear off."""
+    if _on(mine, HIDE, now, weights.negative.hide_days):
+        return "HIDDEN"
+    if mine is not None and mine.counts.get(REPORT):
+        return "REPORTED"
+    if _on(out, BLOCK, now, None):
+        return "AUTHOR_BLOCKED"
+    if _on(into, BLOCK, now, None):
+        return "BLOCKED_BY_AUTHOR"
+    return "AUTHOR_MUTED" if _on(out, MUTE, now, weights.negative.mute_days) else None
+
+
+def _on(pair: Pair | None, name: str, now: int, days: float | None) -> bool:
+    state = None if pair is None else pair.states.get(name)
+    return state is not None and state.on and (days is None or now - state.at < days * DAY_MS)
+
+
+def contributions(
+    scene: Scene,
+    card: Card,
+    proof: SocialProof,
+    co: float,
+    rises: Iterable[Contribution],
+    author: Affinity | None,
+) -> list[Contribution]:
+    """The terms of the score; those that come to nothing are left out."""
+    found = [
+        *_popularity(scene, card),
+        _proof(scene, card, proof),
+        _co_action(scene, co),
+        *(Contribution(p.signal, p.value, p.weight * scene.factors.trend, p.because) for p in rises),
+        _author(scene, author),
+        _reports(scene, card),
+    ]
+    return [part for part in found if part is not None and part.contribution]
+
+
+def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
+    if card.first is None:
+        return ()
+    w, factors = scene.weights.content, scene.factors
+    value = math.log1p(card.touches.value(scene.now, 1.0) / w.popularity_least)
+    age = max(0, scene.now - card.first)
+    fresh = max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS)))
+    users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(scene.now - card.touches.t)}"
+    return (
+        Contribution("popularity", value, w.popularity * factors.popularity, users),
+        Contribution("fresh", fresh, w.fresh * factors.fresh, f"first engaged with {ago(age)}"),
+    )
+
+
+def _proof(scene: Scene, card: Card, proof: SocialProof) -> Contribution | None:
+    """The closest of the ties and co-actors among the engagers."""
+    w = scene.weights.content
+    common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
+    tie = max((weight for weight, _ in _witnesses(scene, card)), default=0.0)
+    if max(common, tie) <= 0:
+        return None
+    words = people_did(proof, card, scene.ties) if proof.count else None
+    if words is None and who is not None:
+        words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
+    return Contribution("proof", math.log1p(max(common, tie) / w.proof_least), w.proof * scene.factors.proof, words)
+
+
+def _co_action(scene: Scene, co: float) -> Contribution | None:
+    w = scene.weights.content
+    words = "people who engaged with what you did engaged with it"
+    return Contribution("co_action", math.log1p(co / w.co_least), w.co_action * scene.factors.co_action, words)
+
+
+def _author(scene: Scene, author: Affinity | None) -> Contribution | None:
+    if author is None or author.score <= 0:
+        return None
+    words = next((part.because for part in author.contributions if part.signal in ("strength", "attention")), None)
+    return Contribution("author", author.score, scene.factors.author, None if words is None else f"its author: {words}")
+
+
+def _reports(scene: Scene, card: Card) -> Contribution | None:
+    """Distinct reporters only, from the third on, by their share of all who dealt with it, and bounded."""
+    w = scene.weights.negative
+    beyond = card.reporters - (w.reporters - 1)
+    if beyond <= 0:
+        return None
+    share = beyond / (card.users + card.reporters)
+    value = min(w.report_most, math.log1p(w.report_scale * share))
+    return Contribution("reports", value, -w.report, f"{number(card.reporters, 'person', 'people')} reported it")
+
+
+def social_proof(scene: Scene, card: Card) -> SocialProof:
+    """The viewer's ties among the latest engagers, strongest witness first, then by id."""
+    found = _witnesses(scene, card)
+    named = tuple(
+        Witness(
+            user_id=user,
+            interaction=card.engagers[user][1].partition(".")[2],
+            occurred_at=from_ms(card.engagers[user][0]),
+            affinity=scene.ties[user].score,
+        )
+        for _, user in found[: scene.witnesses]
+    )
+    return SocialProof(count=len(found), strength=math.fsum(weight for weight, _ in found), witnesses=named)
+
+
+def _witnesses(scene: Scene, card: Card) -> list[tuple[float, str]]:
+    found = []
+    for user in scene.ties.keys() & card.engagers.keys():
+        tie = scene.ties[user]
+        if not tie.blocked and user != scene.viewer.id:
+            found.append((witness(tie, card.engagers[user][0], scene.now, scene.weights), user))
+    return sorted(found, key=lambda item: (-item[0], item[1]))
+
+
+def witness(tie: Affinity, at: int, now: int, weights: Weights) -> float:
+    """What the engagement of a tie at ``at`` is worth as proof."""
+    w = weights.witness
+    return w.most / (1.0 + math.exp(w.steepness * (w.half - tie.score))) * recency(at, now)
+
+
+def rates(card: Card, weights: Weights) -> Rates:
+    """Shares of those who were reached: users with a positive event, or impressions where there are more."""
+    w = weights.rates
+    count, on, users = card.counts.get, card.on.get, card.users
+    shown = count("content.IMPRESSION", 0)
+
+    def smoothed(k: int, n: int, prior: float) -> float:
+        return (min(k, n) + w.strength * prior) / (n + w.strength)
+
+    return Rates(
+        click_through=smoothed(count("content.CLICK", 0) + count("content.VIEW", 0), shown, w.click_through),
+        like=smoothed(on("LIKE", 0), users, w.like),
+        comment=smoothed(count("content.COMMENT", 0) + count("content.REPLY", 0), users, w.comment),
+        share=smoothed(count("content.SHARE", 0), users, w.share),
+        save=smoothed(on("SAVE", 0), users, w.save),
+        hide=smoothed(on(HIDE, 0), max(users, on(HIDE, 0)), w.hide),
+    )

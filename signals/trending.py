@@ -1,0 +1,41 @@
+"""What many people turn to now: distinct users' first touches of the last hours and of the last day."""
+
+from __future__ import annotations
+
+import math
+
+from signals.contributions import Contribution
+from signals.decay import HALF_LIVES_MS, Accumulator
+from signals.weights import Weights
+from signals.wording import ago, number
+
+HOURS, DAY, WEEK = 2, 3, 4
+"""Indices of the half-lives of 3 hours, 18 hours and 4.5 days."""
+
+
+def trend(touches: Accumulator, now: int, weights: Weights) -> tuple[Contribution, ...]:
+    """The terms of ``ln(1 + E_3h / a) + ln(1 + E_18h / b)``, which add up to the trend; nothing without touches."""
+    if touches.n <= 0:
+        return ()
+    w = weights.trend
+    hours, day = decayed(touches, HOURS, now), decayed(touches, DAY, now)
+    users = f"{number(touches.n, 'person', 'people')}, the latest {ago(now - touches.t)}"
+    return (
+        Contribution("last_hours", math.log1p(hours / w.now_least), w.now, users),
+        Contribution("last_day", math.log1p(day / w.day_least), w.day, None),
+    )
+
+
+def rising(touches: Accumulator, now: int, weights: Weights) -> float:
+    """How unusual the last hours are: new users over what the last days would let expect, in standard deviations."""
+    if touches.n <= 0:
+        return 0.0
+    expected: float = decayed(touches, WEEK, now) * HALF_LIVES_MS[HOURS] / HALF_LIVES_MS[WEEK]
+    return (decayed(touches, HOURS, now) - expected) / math.sqrt(expected + weights.trend.rising_least)
+
+
+def decayed(touches: Accumulator, half_life: int, now: int) -> float:
+    """E_k at ``now``: the count decayed by one half-life."""
+    age = max(0, now - touches.t)
+    worn = math.exp2(-age / HALF_LIVES_MS[half_life])
+    return touches.sums[half_life] * worn
