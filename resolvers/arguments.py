@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from signals.checks import identifier, text
@@ -18,6 +19,10 @@ SKIPPED = 10_000
 """Items that an offset may skip."""
 CHOICES = 100
 """Values of one list in a filter."""
+CANDIDATES = 1000
+"""Users or contents that are ranked at once."""
+WITNESSES = 20
+"""Witnesses shown for one thing."""
 
 name_of_type = text(2 * SHORT_TEXT_LENGTH + 1)
 
@@ -44,6 +49,33 @@ def skipped(name: str, count: int | None) -> int:
     if count < 0:
         raise InvalidArgument(f"{name} is {count}; it cannot be below 0.")
     return count
+
+
+def at_most(name: str, count: int | None, default: int, limit: int) -> int:
+    """``count``, when it is 0 to ``limit``. Raises LimitExceeded above and InvalidArgument below."""
+    if count is None:
+        return default
+    if count > limit:
+        raise LimitExceeded(f"{name} is {count}; at most {limit}.")
+    if count < 0:
+        raise InvalidArgument(f"{name} is {count}; it cannot be below 0.")
+    return count
+
+
+def within(name: str, value: int | None, default: int, least: int, most: int) -> int:
+    """``value``, when it is ``least`` to ``most``. Raises InvalidArgument."""
+    if value is None:
+        return default
+    if not least <= value <= most:
+        raise InvalidArgument(f"{name} is {value}; it must be {least} to {most}.")
+    return value
+
+
+def batch(name: str, values: Sequence[T]) -> Sequence[T]:
+    """``values``, when they are at most 1000. Raises LimitExceeded."""
+    if len(values) > CANDIDATES:
+        raise LimitExceeded(f"{name} has {len(values)} items; at most {CANDIDATES} are ranked at once. Ask in parts.")
+    return values
 
 
 def identified(value: str, name: str = "userId") -> str:

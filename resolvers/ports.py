@@ -12,6 +12,7 @@ from signals.events import ActivitySummary, ContentRef, Event, EventFilter, Even
 from signals.habits import Habits
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
+from signals.ranked import ClickThrough
 from signals.wanted import Found, Wanted
 
 
@@ -45,6 +46,14 @@ class Events(Protocol):
     async def session(self, id: str) -> Session | None: ...
 
     async def summary(self, filter: EventFilter) -> ActivitySummary: ...
+
+
+class Sequences(Protocol):
+    """A user's events as a ranker reads them."""
+
+    async def sequence(self, user_id: str, first: int, types: Sequence[str] | None, cut: Cut | None) -> list[Event]:
+        """The latest ones within ``cut``, of these types (None: of any); newest first by (occurred_at, id)."""
+        ...
 
 
 class People(Protocol):
@@ -96,6 +105,14 @@ class Nodes(Protocol):
 
     async def habits(self, cut: Cut | None) -> Habits:
         """The latest figures that were stored by then; the defaults where none were."""
+        ...
+
+
+class Impressions(Protocol):
+    """What was shown, and what came of it."""
+
+    async def click_through(self, since: datetime, until: datetime, content_type: str | None) -> ClickThrough:
+        """Of the impressions with an id that occurred from ``since`` on and before ``until``."""
         ...
 
 

@@ -24,3 +24,14 @@ class Contribution:
 def total(contributions: Iterable[Contribution]) -> float:
     """The score that the contributions make: their sum, whatever their order."""
     return math.fsum(part.contribution for part in contributions)
+
+
+TELLING = {"hidden": 2, "proof": 1}
+"""Signals whose words come before those of others: being hidden decides, and people are the best reason."""
+
+
+def reason(contributions: Iterable[Contribution]) -> str | None:
+    """The words of the contribution that says most about the score; None where none has words."""
+    told = [part for part in contributions if part.because is not None]
+    best = max(told, key=lambda part: (TELLING.get(part.signal, 0), part.contribution), default=None)
+    return None if best is None else best.because

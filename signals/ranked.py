@@ -164,8 +164,12 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SocialPath:
-    """A shortest path between two users; of several, the one whose ids come first. No step crosses a block."""
+    """A shortest path between two users; of several, the one whose ids come first. No step crosses a block.
 
+    ``users``: everybody on it, both ends among them; one user where both ends are the same.
+    """
+
+    users: tuple[str, ...]
     steps: tuple[PathStep, ...]
 
     @property

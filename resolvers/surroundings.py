@@ -1,0 +1,172 @@
+"""The people around a viewer: what was read of them, and how close they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from resolvers.standpoint import Standpoint
+from signals.affinity import Closeness, affinity, order, strength
+from signals.affinity import blocked as is_blocked
+from signals.bridges import bridges
+from signals.clock import from_ms
+from signals.habits import Habits
+from signals.packing import joined
+from signals.pairs import Pair
+from signals.people import Connection, ConnectionStatus
+from signals.profiles import Profile
+from signals.ranked import Affinity, MutualConnections
+from signals.wanted import Found, Wanted
+
+
+def tie_keys(viewer_id: str, others: Iterable[str]) -> set[str]:
+    """The keys of the ties between the viewer and ``others``, both directions of each."""
+    return {key for other in others for key in (joined(viewer_id, other), joined(other, viewer_id))}
+
+
+def acquaintances(viewer: Profile, count: int) -> list[str]:
+    """The viewer's ``count`` latest partners, newest first."""
+    return list(islice(viewer.circle, count))
+
+
+def around(viewer_id: str, others: Set[str]) -> Wanted:
+    """What closeness to ``others`` is made of: their profiles, and the ties in both directions."""
+    return Wanted(profiles=others, ties=tie_keys(viewer_id, others))
+
+
+def together(*wanted: Wanted) -> Wanted:
+    """All of it, to be read at once."""
+    return Wanted(
+        profiles=frozenset().union(*(w.profiles for w in wanted)),
+        cards=frozenset().union(*(w.cards for w in wanted)),
+        interacted=frozenset().union(*(w.interacted for w in wanted)),
+        ties=frozenset().union(*(w.ties for w in wanted)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A viewer, the profiles and ties that were read, and what turns them into closeness."""
+
+    standpoint: Standpoint
+    habits: Habits
+    viewer: Profile
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    ties: Mapping[str, Pair] = field(default_factory=dict)
+
+    def with_found(self, found: Found) -> Surroundings:
+        """The same, knowing also what was ``found``."""
+        return replace(self, profiles={**self.profiles, **found.profiles}, ties={**self.ties, **found.ties})
+
+    def pair(self, other_id: str) -> tuple[Pair | None, Pair | None]:
+        """What the viewer did towards the other, and the other towards the viewer."""
+        return (
+            self.ties.get(joined(self.viewer.id, other_id)),
+            self.ties.get(joined(other_id, self.viewer.id)),
+        )
+
+    def is_stranger(self, other_id: str) -> bool:
+        """Whether the two never had to do with each other in a way that counts."""
+        return all(pair is None or pair.touched is None for pair in self.pair(other_id))
+
+    def is_blocked(self, other_id: str) -> bool:
+        """Whether either has blocked the other."""
+        return is_blocked(*self.pair(other_id))
+
+    def partners(self) -> list[str]:
+        """Those of the viewer's latest partners who can lead to others."""
+        return acquaintances(self.viewer, self.standpoint.weights.bridges.ties)
+
+    def strengths(self) -> dict[str, float]:
+        """How strong the tie with each of these partners is."""
+        now = self.standpoint.ms
+        return {other: strength(*self.pair(other), now) for other in self.partners()}
+
+    def circles(self) -> dict[str, Profile]:
+        """The profiles of these partners, as far as they were read."""
+        return {other: self.profiles[other] for other in self.partners() if other in self.profiles}
+
+    def bridges(self, wanted: Set[str] | None) -> dict[str, float]:
+        """How well ``wanted`` (None: everybody) are reached through the viewer's partners."""
+        if wanted is not None and not wanted:
+            return {}
+        standpoint = self.standpoint
+        return bridges(self.viewer, self.strengths(), self.circles(), standpoint.ms, standpoint.weights, wanted)
+
+    def affinity(self, other_id: str, bridged: float = 0.0) -> Affinity:
+        """The viewer's affinity to the other; nothing to oneself."""
+        if other_id == self.viewer.id:
+            return nothing(other_id)
+        return affinity(self._closeness(other_id, bridged), self.standpoint.ms, self.habits, self.standpoint.weights)
+
+    def order(self, other_id: str) -> float:
+        """What lists of the viewer's ties are sorted by."""
+        return order(self._closeness(other_id, 0.0), self.standpoint.ms, self.habits, self.standpoint.weights)
+
+    def _closeness(self, other_id: str, bridged: float) -> Closeness:
+        out, into = self.pair(other_id)
+        other = self.profiles.get(other_id) or Profile(other_id)
+        return Closeness(self.viewer, other, out, into, bridged)
+
+    def relation(self, known: Affinity, witnesses: int) -> Affinity:
+        """The same affinity with the connection and the mutual connections beside it."""
+        other = self.profiles.get(known.user_id) or Profile(known.user_id)
+        return replace(
+            known,
+            connection=connection(self.viewer, known.user_id),
+            mutual_connections=mutual(self.viewer, other, witnesses),
+        )
+
+
+async def looking(standpoint: Standpoint, viewer_id: str, wanted: Wanted | None = None) -> Surroundings:
+    """The viewer with what is ``wanted`` around, read in one round trip."""
+    viewers = Wanted(profiles={viewer_id})
+    found, habits = await asyncio.gather(
+        standpoint.read(together(wanted, viewers) if wanted else viewers), standpoint.habits()
+    )
+    viewer = found.profiles.get(viewer_id) or Profile(viewer_id)
+    return Surroundings(standpoint, habits, viewer).with_found(found)
+
+
+def nothing(user_id: str) -> Affinity:
+    """The affinity to oneself, and to somebody nothing is known of."""
+    return Affinity(
+        user_id=user_id,
+        score=0.0,
+        order=0.0,
+        contributions=(),
+        last_interaction_at=None,
+        outgoing=0,
+        incoming=0,
+        blocked=False,
+    )
+
+
+def connection(viewer: Profile, other_id: str) -> Connection | None:
+    """Where the viewer's connection with the other stands; None where there never was one."""
+    link = viewer.links.get(other_id)
+    if link is None:
+        return None
+    return Connection(
+        user_id=viewer.id,
+        other_id=other_id,
+        status=link.status,
+        requested_by=link.requested_by,
+        since=from_ms(link.since),
+        response_ms=None,
+    )
+
+
+def connected(profile: Profile) -> set[str]:
+    """With whom the user is connected."""
+    return {other for other, link in profile.links.items() if link.status is ConnectionStatus.ACCEPTED}
+
+
+def mutual(viewer: Profile, other: Profile, witnesses: int) -> MutualConnections:
+    """Whom both are connected with; the first ``witnesses`` of them by id. None with oneself."""
+    if viewer.id == other.id or not (viewer.links and other.links):
+        return MutualConnections()
+    both = connected(viewer) & connected(other)
+    return MutualConnections(count=len(both), witnesses=tuple(sorted(both)[:witnesses]))
