@@ -12,8 +12,9 @@ from signals.bridges import recency
 from signals.clock import DAY_MS, from_ms
 from signals.coaction import CoAction
 from signals.contributions import Contribution, total
-from signals.events import ContentRef
+from signals.events import ContentRef, Face
 from signals.habits import Habits
+from signals.items import by_type
 from signals.pairs import Pair
 from signals.profiles import Card, Profile
 from signals.ranked import Affinity, CandidateSignals, Rates, SocialProof, Witness
@@ -109,14 +110,9 @@ def candidate(
         reporters=known.reporters,
         seen=mine is not None and mine.engaged is not None,
         last_seen_at=None if mine is None or mine.engaged is None else from_ms(mine.engaged),
-        my_interactions=_interactions(mine),
+        my_interactions=() if mine is None else by_type(mine.counts, scene.vocabulary, ref),
         hidden_because=hidden,
     )
-
-
-def _interactions(mine: Pair | None) -> tuple[tuple[str, int], ...]:
-    counts = {} if mine is None else {code.partition(".")[2]: count for code, count in mine.counts.items()}
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 HIDDEN_WORDS = {
@@ -223,13 +219,19 @@ def social_proof(scene: Scene, card: Card) -> SocialProof:
     named = tuple(
         Witness(
             user_id=user,
-            interaction=card.engagers[user][1].partition(".")[2],
+            interaction=_interaction(card.engagers[user][1]),
             occurred_at=from_ms(card.engagers[user][0]),
             affinity=scene.ties[user].score,
         )
         for _, user in found[: scene.witnesses]
     )
     return SocialProof(count=len(found), strength=math.fsum(weight for weight, _ in found), witnesses=named)
+
+
+def _interaction(code: str) -> str:
+    """A content interaction by name. Joining, an activity, is the only other way to engage, and like following."""
+    face, _, name = code.partition(".")
+    return name if face == Face.CONTENT else "FOLLOW"
 
 
 def _witnesses(scene: Scene, card: Card) -> list[tuple[float, str]]:
