@@ -21,11 +21,12 @@ from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
+from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.writer import Writer
-from resolvers.ports import Contents, Events, People, Recorder
+from resolvers.ports import Contents, Events, Impressions, Nodes, People, Recorder, Sequences
 from schema import graphiql, health, logs
 from schema.api import build_schema
 from schema.context import Context, now
@@ -35,6 +36,7 @@ from schema.standby import Standby
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
 from signals.vocabulary import Vocabulary
+from signals.weights import Weights
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -50,10 +52,14 @@ class Service:
     events: Events
     people: People
     contents: Contents
+    nodes: Nodes
+    sequences: Sequences
+    impressions: Impressions
 
-    def __init__(self, settings: Settings, vocabulary: Vocabulary) -> None:
+    def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
         self.settings = settings
         self.vocabulary = vocabulary
+        self.weights = weights
         self.intake = Intake(vocabulary)
         self._database: Database
         self._writer: Writer
@@ -66,7 +72,12 @@ class Service:
             events=self.events,
             people=self.people,
             contents=self.contents,
+            nodes=self.nodes,
+            sequences=self.sequences,
+            impressions=self.impressions,
             intake=self.intake,
+            vocabulary=self.vocabulary,
+            weights=self.weights,
         )
 
     @asynccontextmanager
@@ -99,6 +110,9 @@ class Service:
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)
         self.contents = ContentReader(database, self.vocabulary)
+        self.nodes = NodeReader(database, self.vocabulary)
+        self.sequences = self.events
+        self.impressions = self.events
 
     async def _recover(self) -> None:
         pause = FIRST_PAUSE_S
@@ -167,9 +181,10 @@ async def ping(database: Database) -> None:
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application. Nothing runs before its lifespan begins. Raises StartupError for a vocabulary that is wrong."""
+    """The application. Nothing runs before its lifespan begins. Raises StartupError for wrong vocabulary or weights."""
     vocabulary = Vocabulary.load(settings.vocabulary)
-    service = Service(settings, vocabulary)
+    weights = Weights.load(settings.weights)
+    service = Service(settings, vocabulary, weights)
     endpoint = GraphQLOverHTTP(
         build_schema(vocabulary), service.context, body_limit=settings.body_limit, graphiql=settings.graphiql
     )

@@ -10,11 +10,15 @@ from typing import TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from resolvers.ports import Contents, Events, People, Recorder
+from resolvers.ports import Contents, Events, Impressions, Nodes, People, Recorder, Sequences
+from resolvers.standpoint import Standpoint
+from schema.arguments import given
 from signals.clock import whole_ms
 from signals.content import Content, Engagement
 from signals.events import ContentRef
 from signals.intake import Intake
+from signals.vocabulary import Vocabulary
+from signals.weights import Weights
 
 
 def now() -> datetime:
@@ -30,8 +34,18 @@ class Context:
     events: Events
     people: People
     contents: Contents
+    nodes: Nodes
+    sequences: Sequences
+    impressions: Impressions
     intake: Intake
+    vocabulary: Vocabulary
+    weights: Weights
     received_at: datetime = field(default_factory=now)
+
+    def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:
+        """Where a ranking read looks from: the instant of the request, or one of the past."""
+        here = Standpoint(self.nodes, self.weights, self.vocabulary, self.received_at)
+        return here.back(given(as_of), given(known_at))
 
     @cached_property
     def known_contents(self) -> DataLoader[ContentRef, Content | None]:

@@ -13,8 +13,10 @@ from graphql import GraphQLEnumType, GraphQLEnumValue
 from strawberry.types.scalar import ScalarDefinition
 
 from signals.events import Face
+from signals.feed import DISCOVER, HOME, Feature
 from signals.inputs import DEVICE_TYPES
 from signals.people import ConnectionStatus as Status
+from signals.sources import CO_ACTION, TIES, TRENDING
 from signals.vocabulary import Behaviour, Term, Vocabulary
 
 ContentType = NewType("ContentType", str)
@@ -23,6 +25,12 @@ SocialInteractionType = NewType("SocialInteractionType", str)
 ActivityType = NewType("ActivityType", str)
 DeviceType = NewType("DeviceType", str)
 ConnectionStatus = NewType("ConnectionStatus", str)
+FeedFeature = NewType("FeedFeature", str)
+FeedPreset = NewType("FeedPreset", str)
+HiddenBecause = NewType("HiddenBecause", str)
+TieKind = NewType("TieKind", str)
+StepKind = NewType("StepKind", str)
+CandidateSource = NewType("CandidateSource", str)
 
 DEVICES = {
     "DESKTOP": "A desktop or laptop computer.",
@@ -36,6 +44,43 @@ STATUSES = {
     Status.DECLINED: "The one who was asked said no.",
     Status.CANCELLED: "The one who asked took it back.",
     Status.REMOVED: "Was connected; either one ended it.",
+}
+FEATURES = {
+    Feature.POPULARITY: "`popularity`.",
+    Feature.TREND: "`trend` and `rising`.",
+    Feature.RATES: "`rates`.",
+    Feature.MINE: "`seen`, `lastSeenAt`, `myInteractions`, `hidden` and `hiddenBecause`.",
+    Feature.AUTHOR_AFFINITY: "`authorAffinity`.",
+    Feature.SOCIAL_PROOF: "`socialProof`.",
+    Feature.CO_ACTION: "`coAction`.",
+    Feature.SCORE: "`score`, `contributions` and `because`, with all that the preset weighs.",
+}
+PRESETS = {
+    HOME: "What is close to the viewer: people and tastes they know, popular and fresh.",
+    DISCOVER: "What the viewer would not come across otherwise: taste and trend before acquaintance.",
+}
+REASONS = {
+    "HIDDEN": "The viewer hid it, not too long ago.",
+    "REPORTED": "The viewer reported it.",
+    "AUTHOR_BLOCKED": "The viewer has blocked its author.",
+    "BLOCKED_BY_AUTHOR": "Its author has blocked the viewer.",
+    "AUTHOR_MUTED": "The viewer muted its author, not too long ago.",
+}
+TIE_KINDS = {
+    "CONNECTED": "The viewer is connected with them.",
+    "FOLLOWS": "The viewer follows them.",
+    "TALKS": "They deal with each other otherwise.",
+}
+STEP_KINDS = {
+    "CONNECTED": "The two are connected.",
+    "FOLLOWS": "The first follows the second.",
+    "FOLLOWED_BY": "The second follows the first.",
+    "INTERACTED": "There were events of positive weight between them.",
+}
+SOURCES = {
+    TIES: "The viewer's ties engaged with it.",
+    CO_ACTION: "People of the same taste engaged with it.",
+    TRENDING: "Many people turn to it now.",
 }
 
 
@@ -56,6 +101,14 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
         ConnectionStatus: _enum(
             "ConnectionStatus", "Where a connection stands.", {status.value: STATUSES[status] for status in Status}
         ),
+        FeedFeature: _enum(
+            "FeedFeature", "What can be computed for a candidate.", {f.value: FEATURES[f] for f in Feature}
+        ),
+        FeedPreset: _enum("FeedPreset", "What the default score is after.", PRESETS),
+        HiddenBecause: _enum("HiddenBecause", "Why a viewer is not to see a candidate.", REASONS),
+        TieKind: _enum("TieKind", "How a viewer deals with somebody.", TIE_KINDS),
+        StepKind: _enum("StepKind", "What stands between two people.", STEP_KINDS),
+        CandidateSource: _enum("CandidateSource", "Where a recommended content was found.", SOURCES),
     }
 
 

@@ -15,6 +15,7 @@ from schema.fields import field
 from schema.inputs.filters import EventFilter
 from schema.inputs.references import ContentRef
 from schema.pagination import EventConnection
+from schema.ranking import Ranking
 from schema.types.contents import Content
 from schema.types.events import Event
 from schema.types.people import User
@@ -27,7 +28,7 @@ EVERYTHING = values.EventFilter()
 
 
 @strawberry.type(description="What can be read.")
-class Query:
+class Query(Ranking):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

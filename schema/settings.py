@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     )
     neo4j_database: str = Field("neo4j", description="Database on the Neo4j server.")
     vocabulary: Path | None = Field(None, description="TOML file with rows of your own for the vocabulary.")
+    weights: Path | None = Field(
+        None, description="TOML file with numbers of your own for ranking, over those of `signals/weights.toml`."
+    )
     queue_capacity: int = Field(
         10_000, ge=1, description="Events that may wait for the writer; beyond it the answer is `Overloaded`."
     )

@@ -16,6 +16,7 @@ from schema.context import now
 from schema.instance import find
 from schema.settings import Settings
 from signals.vocabulary import Vocabulary
+from signals.weights import Weights
 
 Url = Annotated[
     str | None, typer.Option(help="Send to the server at this address instead of the one that has the data folder.")
@@ -37,7 +38,7 @@ async def sink(settings: Settings, vocabulary: Vocabulary, url: str | None) -> A
         async with remote.connected(address) as server:
             yield server, f"the server at {address}"
         return
-    service = Service(settings, vocabulary)
+    service = Service(settings, vocabulary, Weights.load(settings.weights))
     async with service.lifespan(Starlette()):
         yield Direct(lambda: service.recorder, service.intake, now), "the engine"
 

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import strawberry
 from strawberry import Parent
 
+import resolvers.affinities
 import resolvers.people
 import resolvers.recent
+from schema.arguments import AsOf, First, KnownAt, given
 from schema.context import Info
 from schema.enums import ConnectionStatus
 from schema.fields import field
 from schema.types.counts import TypeCount, counts
 from signals import people as values
 from signals.events import Event as Recorded
+from signals.ranked import Affinity as Affine
 
 if TYPE_CHECKING:
     from schema.types.events import Event
+    from schema.types.ranking import Affinity
 
-First = Annotated[int | None, strawberry.argument(description="How many at most, 1 to 500.")]
 Other = Annotated[strawberry.ID, strawberry.argument(description="The other user.")]
 UserType: TypeAlias = Annotated["User", strawberry.lazy("schema.types.people")]
+AffinityType: TypeAlias = Annotated["Affinity", strawberry.lazy("schema.types.ranking")]
 EventType: TypeAlias = Annotated["Event", strawberry.lazy("schema.types.events")]
 ACCEPTED = ConnectionStatus("ACCEPTED")
 
@@ -105,6 +109,39 @@ class User:
         offset: Annotated[int | None, strawberry.argument(description="How many to skip, at most 10000.")] = 0,
     ) -> list[Recorded]:
         return await resolvers.recent.activity(info.context.events, root.id, limit, offset)
+
+    @field(
+        graphql_type=list[EventType],
+        description="What the user did, newest first, equal times by id descending: a ranker's main input.",
+    )
+    @staticmethod
+    async def action_sequence(
+        info: Info,
+        root: Parent[values.User],
+        first: First = 100,
+        types: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Those of these types, such as `post:like`, at most 100; default: all."),
+        ] = strawberry.UNSET,
+        as_of: AsOf = strawberry.UNSET,
+        known_at: KnownAt = strawberry.UNSET,
+    ) -> list[Recorded]:
+        cut = info.context.standpoint(as_of, known_at).cut
+        return await resolvers.recent.sequence(info.context.sequences, root.id, first, given(types), cut)
+
+    @field(
+        graphql_type=list[AffinityType],
+        description="The people to whom the user is closest, closest first; of the latest 256 the user had to do with.",
+    )
+    @staticmethod
+    async def ties(
+        info: Info,
+        root: Parent[values.User],
+        first: First = 50,
+        as_of: AsOf = strawberry.UNSET,
+        known_at: KnownAt = strawberry.UNSET,
+    ) -> list[Affine]:
+        return await resolvers.affinities.ties(info.context.standpoint(as_of, known_at), root.id, first)
 
     @field(graphql_type=list[Connection], description="The user's connections, latest change first.")
     @staticmethod

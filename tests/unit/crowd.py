@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from resolvers.standpoint import Standpoint
@@ -22,8 +21,6 @@ from signals.wanted import Found, Wanted
 from signals.weights import Weights, standard
 from tests.factories import NOON, VOCABULARY, at
 
-Positive = Callable[[Event], bool]
-
 
 def weight(event: Event) -> float:
     """What the vocabulary says the event is worth."""
@@ -32,7 +29,7 @@ def weight(event: Event) -> float:
 
 @dataclass
 class Crowd:
-    """``authors``: by content key. ``reads``: what was wanted, in order. ``slow``: seconds that a read takes, in order."""
+    """``authors``: by content key. ``reads``, ``cuts``: what was asked, in order. ``slow``: seconds each read takes."""
 
     events: list[Event]
     authors: dict[str, str] = field(default_factory=dict)
@@ -64,10 +61,12 @@ class Crowd:
         )
 
     async def hottest(self, content_type: str | None, first: int, cut: Cut | None) -> list[str]:
+        self.cuts.append(cut)
         keys = [key for key in self.contents() if content_type in (None, ContentRef.of(key).type)]
         return sorted(keys, key=lambda key: (-self.card(key).touches.value(to_ms(NOON), 1.0), key))[:first]
 
     async def habits(self, cut: Cut | None) -> Habits:
+        self.cuts.append(cut)
         return Habits()
 
     def users(self) -> set[str]:

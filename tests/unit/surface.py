@@ -12,10 +12,15 @@ from graphql import GraphQLError
 from schema.api import build_schema
 from schema.context import Context
 from signals.content import Content, ContentRelation, Engagement, Registration
+from signals.cut import Cut
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.habits import Habits
 from signals.intake import Intake
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
+from signals.ranked import ClickThrough
+from signals.wanted import Found, Wanted
+from signals.weights import standard
 from tests.factories import RECEIVED, VOCABULARY
 
 SCHEMA = build_schema(VOCABULARY)
@@ -37,7 +42,7 @@ NO_ENGAGEMENT = Engagement(
 
 @dataclass
 class Ports:
-    """Recorder, Events, People and Contents in one. ``calls``: what was asked, in order."""
+    """All ports in one. ``calls``: what was asked, in order; ``found``: all that ranking's reads find."""
 
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     outcomes: dict[str, TrackOutcome] = field(default_factory=dict)
@@ -46,6 +51,7 @@ class Ports:
     page: EventPage = field(default_factory=lambda: EventPage((), (), has_next=False))
     known: dict[str, Any] = field(default_factory=dict)
     failure: Exception | None = None
+    found: Found = field(default_factory=Found)
 
     def _asked(self, *call: Any) -> Any:
         self.calls.append(call)
@@ -125,6 +131,26 @@ class Ports:
         found: ContentRelation | None = self._asked("relation_to", user_id, ref)
         return found
 
+    async def sequence(self, user_id: str, first: int, types: Sequence[str] | None, cut: Cut | None) -> list[Event]:
+        self._asked("sequence", user_id, first, types, cut)
+        return list(self.page.events)
+
+    async def click_through(self, since: datetime, until: datetime, content_type: str | None) -> ClickThrough:
+        found: ClickThrough = self._asked("click_through", since, until, content_type)
+        return found
+
+    async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
+        self._asked("read", wanted, cut)
+        return self.found
+
+    async def hottest(self, content_type: str | None, first: int, cut: Cut | None) -> list[str]:
+        self._asked("hottest", content_type, first, cut)
+        return list(self.found.cards)
+
+    async def habits(self, cut: Cut | None) -> Habits:
+        self._asked("habits", cut)
+        return Habits()
+
     def recorded(self) -> list[Event]:
         """The events that reached the recorder."""
         return [event for call in self.calls if call[0] == "record" for event in call[1]]
@@ -144,7 +170,19 @@ class Answer:
 
 async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
     """Execute ``query`` with everything received at RECEIVED."""
-    context = Context(recorder=ports, events=ports, people=ports, contents=ports, intake=INTAKE, received_at=RECEIVED)
+    context = Context(
+        recorder=ports,
+        events=ports,
+        people=ports,
+        contents=ports,
+        nodes=ports,
+        sequences=ports,
+        impressions=ports,
+        intake=INTAKE,
+        vocabulary=VOCABULARY,
+        weights=standard(),
+        received_at=RECEIVED,
+    )
     result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
     return Answer(result.data, result.errors or [])
 

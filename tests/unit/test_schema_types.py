@@ -22,7 +22,8 @@ from resolvers.recording import BatchOutcome, Registered
 from schema.api import build_schema
 from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
-from signals import content, events, outcomes, people
+from schema.types import feed
+from signals import content, contributions, events, outcomes, people, ranked
 from signals.events import Face
 from signals.inputs import DEVICE, ENTITY, event_forms, registration_form
 from signals.vocabulary import Vocabulary
@@ -58,6 +59,25 @@ VALUES: dict[str, type] = {
     "NotFound": outcomes.NotFound,
     "Registered": Registered,
     "BatchResult": BatchOutcome,
+    "Affinity": ranked.Affinity,
+    "CandidateSignals": ranked.CandidateSignals,
+    "ClickThrough": ranked.ClickThrough,
+    "Contribution": contributions.Contribution,
+    "ContributionColumn": feed.Column,
+    "FeedColumns": feed.Columns,
+    "FeedSignals": ranked.FeedSignals,
+    "MutualConnections": ranked.MutualConnections,
+    "PathStep": ranked.PathStep,
+    "PositionRate": ranked.PositionRate,
+    "RateColumns": feed.Rated,
+    "Rates": ranked.Rates,
+    "RecommendedContent": ranked.RecommendedContent,
+    "SocialPath": ranked.SocialPath,
+    "SocialProof": ranked.SocialProof,
+    "SuggestedUser": ranked.SuggestedUser,
+    "TieProof": ranked.TieProof,
+    "TrendingContent": ranked.TrendingContent,
+    "Witness": ranked.Witness,
 }
 
 
