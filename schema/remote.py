@@ -80,7 +80,7 @@ class Server:
         return receipt
 
     async def _track(self, events: Sequence[Raw], why: bool) -> dict[str, Any]:
-        data = await self._ask(TRACK, {"events": events, "why": why})
+        data = await self.ask(TRACK, {"events": events, "why": why})
         answer: dict[str, Any] = data["trackBatch"]
         return answer
 
@@ -102,7 +102,7 @@ class Server:
 
         async def one(content: Raw) -> dict[str, Any]:
             async with turn:
-                data = await self._ask(REGISTER, {"input": content})
+                data = await self.ask(REGISTER, {"input": content})
                 answer: dict[str, Any] = data["registerContent"]
                 return answer
 
@@ -110,7 +110,7 @@ class Server:
         receipt.tracked = len(contents) - len(receipt.refused) - len(receipt.overloaded)
         return receipt
 
-    async def _ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    async def ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         """The data of an answer. Raises Unavailable, TooLarge, or StartupError when this is no such server."""
         response = await self._post(_encoded({"query": document, "variables": variables}))
         try:
