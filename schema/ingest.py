@@ -23,9 +23,10 @@ from graphql import (
     VariableDefinitionNode,
 )
 from graphql.execution import Executor
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.arguments import InputContext
 from strawberry.types.base import get_object_definition
+
+from schema.plain import PlainLists
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ def _keep(_cls: type, value: Any, _context: InputContext) -> Any:
     return value
 
 
-class IngestExecutor(StrawberryGraphQLCoreExecutionContext):
+class IngestExecutor(PlainLists):
     """Executes an operation whose event inputs in variables are not coerced."""
 
     @classmethod
