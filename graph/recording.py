@@ -14,7 +14,8 @@ from signals.connections import Step
 from signals.events import Event
 from signals.fingerprint import fingerprint
 from signals.outcomes import IdConflict, Tracked
-from signals.vocabulary import Vocabulary
+from signals.pairs import meaning
+from signals.vocabulary import Term, Vocabulary
 from signals.world import Loaded, Rows, Touched, World, touched
 
 RECORD_READ = statement("record_read")
@@ -50,15 +51,17 @@ def _loaded(rows: Mapping[str, list[Any]]) -> Loaded:
 async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabulary) -> list[Tracked | IdConflict]:
     """Record ``events`` in the transaction: one outcome each, in order; ids may repeat."""
     prints = [fingerprint(event) for event in events]
-    value, known, loaded = await load(tx, {event.id for event in events}, touched(events, vocabulary))
+    terms = [meaning(vocabulary, event) for event in events]
+    keys = touched(zip(events, terms, strict=True))
+    value, known, loaded = await load(tx, {event.id for event in events}, keys)
     there = {node["id"]: (node["fp"], event_of(node)) for node in known}
     outcomes: list[Tracked | IdConflict] = []
-    fresh: list[tuple[Event, int]] = []
-    for event, print_ in zip(events, prints, strict=True):
+    fresh: list[tuple[Event, Term, int]] = []
+    for event, term, print_ in zip(events, terms, prints, strict=True):
         found = there.get(event.id)
         if found is None:
             there[event.id] = (print_, event)
-            fresh.append((event, print_))
+            fresh.append((event, term, print_))
             outcomes.append(Tracked(event, duplicate=False))
         elif found[0] == print_:
             outcomes.append(Tracked(found[1], duplicate=True))
@@ -70,26 +73,31 @@ async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabular
 
 
 async def _write(
-    tx: Transaction, fresh: Sequence[tuple[Event, int]], value: int, loaded: Loaded, vocabulary: Vocabulary
+    tx: Transaction, fresh: Sequence[tuple[Event, Term, int]], value: int, loaded: Loaded, vocabulary: Vocabulary
 ) -> None:
     world = World(vocabulary, loaded)
-    for event, _ in fresh:
-        world.record(event)
+    for event, term, _ in fresh:
+        world.record(event, term)
     world.settle()
-    rows = [properties(event, print_, value + n, vocabulary) for n, (event, print_) in enumerate(fresh, start=1)]
+    rows = [properties(event, print_, value + n, vocabulary) for n, (event, _, print_) in enumerate(fresh, start=1)]
     await tx.run(RECORD_WRITE, parameters(world, value + len(fresh), rows))
-    await refold(tx, world)
+    await refold(tx, world, vocabulary)
 
 
 def parameters(world: World, value: int, events: Rows) -> dict[str, Any]:
     """A world's changes as the parameters of ``record_write``: rows for nodes, maps by key for relationships."""
-    rows: dict[str, Any] = {"value": value, "events": events, **world.changes()}
+    rows: dict[str, Any] = {"value": value, "events": events, **world.changes(stamp())}
     known: dict[str, dict[str, Any]] = {}
     for kind in ("Interacted", "Ties", "Connections"):
         rows[f"new{kind}"] = [_relationship(row) for row in rows[f"new{kind}"]]
         known[kind] = {row["key"]: _relationship(row)["p"] for row in rows.pop(f"old{kind}")}
     keys = padded({kind.lower(): list(changed) for kind, changed in known.items()})
     return {"p": rows, **keys, **{f"old{kind}": changed for kind, changed in known.items()}}
+
+
+def stamp() -> str:
+    """What a transaction marks the users and contents with that it writes, so that readers see what they know."""
+    return uuid4().hex[:12]
 
 
 def padded(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from graph.driver import Transaction
 from graph.queries import statement
+from graph.recording import stamp
 from signals.clock import from_ms, to_ms
 from signals.content import Content, Registration
 from signals.events import ContentRef
@@ -24,10 +25,10 @@ async def register(tx: Transaction, registrations: Sequence[Registration]) -> li
     found = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
     known = {row["content"]["key"]: dict(row["content"]) for row in found if row["kind"] == "content"}
     rows: dict[str, dict[str, Any]] = {}
-    answers = []
+    answers, mark = [], {"changed": stamp()}
     for registration in registrations:
         ref = registration.content
-        row = rows.setdefault(ref.key, named(ref))
+        row = rows.setdefault(ref.key, named(ref) | mark)
         row.update(_facts(registration))
         answers.append(content_of({**known.get(ref.key, {}), **row}))
     created, changed = [rows[key] for key in keys if key not in known], [rows[key] for key in keys if key in known]

@@ -13,9 +13,9 @@ from graph.refolding import refold
 from signals.clock import to_ms, whole_ms
 from signals.events import Event
 from signals.outcomes import NotFound, Retracted
-from signals.pairs import item_of
+from signals.pairs import item_of, meaning
 from signals.vocabulary import Vocabulary
-from signals.world import Touched, World, touched
+from signals.world import Touched, World, untouched
 
 RETRACT_READ = statement("retract_read")
 RETRACT_MARK = statement("retract_mark")
@@ -36,13 +36,13 @@ async def retract(
     await tx.run(RETRACT_MARK, {"id": event_id, "at": to_ms(at), "reason": reason})
     await tx.run(RETRACT_DELETE, world.gone())
     await tx.run(RECORD_WRITE, parameters(world, value, []))
-    await refold(tx, world)
+    await refold(tx, world, vocabulary)
     return Retracted(replace(event, retracted_at=whole_ms(at), retract_reason=reason))
 
 
 async def _without(tx: Transaction, event: Event, pair: str | None, vocabulary: Vocabulary) -> tuple[World, int]:
     """The world that the event touched, folded without it."""
-    value, _, loaded = await load(tx, [], touched([event], vocabulary))
+    value, _, loaded = await load(tx, [], untouched(event, meaning(vocabulary, event)))
     remaining: list[Event] = []
     if pair is not None:
         rows = await tx.run(RETRACT_READ, {"id": event.id, "pair": pair})

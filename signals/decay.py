@@ -1,11 +1,11 @@
 """A power-law mixture of exponential decays: one accumulator that answers for minutes and for years.
 
-Half-lives ``H_k = 300 s * 6^k`` for k = 0..6 (5 minutes to 162 days) and the all-time count. An event of weight w at t
-adds ``w * 2^-((now - t) / H_k)`` to each. Adding commutes and takes subtraction at the event's own time, so the value
-depends on the set of events alone.
+Half-lives ``H_k = 300 s * 6^k`` for k = 0..6 (5 minutes to 162 days) and the all-time sum of weights W. An event of
+weight w at t adds ``w * 2^-((now - t) / H_k)`` to each. Adding commutes and takes subtraction at the event's own time,
+so the value depends on the set of events alone.
 
-``V_d = sum_k (18 h / H_k)^d E_k + (18 h / 162 d)^d * 6^-d * n`` is close to the sum over events of ``age^-d`` with ages
-in units of 18 hours: the base-level activation of ACT-R (Anderson and Schooler, 1991) before its logarithm.
+``V_d = sum_k (18 h / H_k)^d E_k + (18 h / 162 d)^d * 6^-d * W`` is close to the sum over events of ``w * age^-d`` with
+ages in units of 18 hours: the base-level activation of ACT-R (Anderson and Schooler, 1991) before its logarithm.
 """
 
 from __future__ import annotations
@@ -26,38 +26,46 @@ WORN = 1e-6
 
 @dataclass(slots=True)
 class Accumulator:
-    """Decayed sums of weights by half-life, all as of ``t`` (epoch ms), and the undecayed count ``n``.
+    """Decayed sums of weights by half-life, all as of ``t`` (epoch ms); undecayed, ``total`` weight and count ``n``.
 
     ``worn``: what was taken away was nearly all of a sum, so that it has to be added up again from the events.
     """
 
     n: int = 0
     t: int = 0
+    total: float = 0.0
     sums: list[float] = field(default_factory=lambda: [0.0] * len(HALF_LIVES_MS))
     worn: bool = field(default=False, compare=False)
 
-    def add(self, at: int, count: int = 1) -> None:
-        """Add ``count`` events at ``at`` (epoch ms); a negative count takes them away again."""
+    def add(self, at: int, count: int = 1, weight: float = 1.0) -> None:
+        """Add ``count`` events of a weight each at ``at`` (epoch ms); a negative count takes them away again."""
         self.n += count
-        before = self.sums
         if self.n == 0:
-            self.t, self.sums, self.worn = 0, [0.0] * len(HALF_LIVES_MS), False
-        elif at > self.t:
+            self.t, self.total, self.sums, self.worn = 0, 0.0, [0.0] * len(HALF_LIVES_MS), False
+            return
+        more, before = count * weight, self.sums
+        self.total += more
+        if at > self.t:
             late = at - self.t
-            self.sums = [e * exp2(-late / h) + count for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
+            self.sums = [e * exp2(-late / h) + more for e, h in zip(before, HALF_LIVES_MS, strict=True)]
             self.t = at
         else:
             early = self.t - at
-            self.sums = [e + count * exp2(-early / h) for e, h in zip(self.sums, HALF_LIVES_MS, strict=True)]
+            self.sums = [e + more * exp2(-early / h) for e, h in zip(before, HALF_LIVES_MS, strict=True)]
             if count < 0 and any(e < WORN * was for e, was in zip(self.sums, before, strict=True)):
                 self.worn = True
 
     @classmethod
     def of(cls, times: Iterable[int]) -> Accumulator:
-        """The accumulator that exactly these events (epoch ms) make."""
+        """The accumulator that exactly these events (epoch ms) make, each of weight 1."""
+        return cls.weighing((at, 1.0) for at in times)
+
+    @classmethod
+    def weighing(cls, events: Iterable[tuple[int, float]]) -> Accumulator:
+        """The accumulator that exactly these events make: time (epoch ms) and weight of each."""
         accumulator = cls()
-        for at in sorted(times):
-            accumulator.add(at)
+        for at, weight in sorted(events):
+            accumulator.add(at, weight=weight)
         return accumulator
 
     def value(self, now: int, exponent: float) -> float:
@@ -65,17 +73,20 @@ class Accumulator:
         if self.n <= 0:
             return 0.0
         age = max(0, now - self.t)
-        total = math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent) * self.n
+        total = math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent) * self.total
         for e, h in zip(self.sums, HALF_LIVES_MS, strict=True):
             total += math.pow(UNIT_MS / h, exponent) * e * exp2(-age / h)
         return max(0.0, total)
 
     def pack(self) -> str:
-        return "\t".join((str(self.n), str(self.t), *(f"{e:.12g}" for e in self.sums))) if self.n else ""
+        """Count, time, total weight and the sums, 12 digits each."""
+        if not self.n:
+            return ""
+        return "\t".join((str(self.n), str(self.t), f"{self.total:.12g}", *(f"{e:.12g}" for e in self.sums)))
 
     @classmethod
     def unpack(cls, packed: str | None) -> Accumulator:
         if not packed:
             return cls()
-        n, t, *sums = packed.split("\t")
-        return cls(int(n), int(t), [float(e) for e in sums])
+        n, t, total, *sums = packed.split("\t")
+        return cls(int(n), int(t), float(total), [float(e) for e in sums])

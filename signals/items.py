@@ -18,6 +18,7 @@ from signals.pairs import Pair, term_of
 from signals.vocabulary import Behaviour, Vocabulary
 
 ENGAGERS = 128
+REPORT = "content.REPORT"
 HOT_HALF_LIFE = 3
 """Index of the half-life (18 h) that ``hot`` orders by."""
 
@@ -29,13 +30,20 @@ def named(ref: ContentRef) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Item:
-    """Kept per content. ``users``: with a positive-weight event; ``touches``: their first such events, decayed."""
+    """Kept per content. ``users``: with a positive-weight event; ``touches``: their first such events, decayed.
+
+    ``first``: the earliest of them (epoch ms); ``lost``: it was taken away, and who is first now is in the graph.
+    ``reporters``: users who reported it.
+    """
 
     n: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     on: dict[str, int] = field(default_factory=dict)
     touches: Accumulator = field(default_factory=Accumulator)
     engagers: Latest = field(default_factory=lambda: Latest(ENGAGERS))
+    first: int | None = None
+    lost: bool = False
+    reporters: int = 0
     time_ms: int = 0
     scroll_sum: float = 0.0
     scroll_n: int = 0
@@ -56,6 +64,7 @@ class Item:
         self.time_ms += new.time_ms - old.time_ms
         self.scroll_sum += new.scroll_sum - old.scroll_sum
         self.scroll_n += new.scroll_n - old.scroll_n
+        self.reporters += (REPORT in new.counts) - (REPORT in old.counts)
         self._touch(old.touched, new.touched)
         if (old.engaged, old.engaged_as) != (new.engaged, new.engaged_as):
             if new.engaged is None:
@@ -67,8 +76,17 @@ class Item:
         if old != new:
             if new is not None:
                 self.touches.add(new)
+                self.first = new if self.first is None else min(self.first, new)
             if old is not None:
                 self.touches.add(old, -1)
+                self._untouch(old, new)
+
+    def _untouch(self, old: int, new: int | None) -> None:
+        """Whether the first touch may have been ``old``, which is no more."""
+        if not self.touches.n:
+            self.first, self.lost = None, False
+        elif old == self.first and (new is None or new > old):
+            self.lost = True
 
     @property
     def hot(self) -> float | None:
@@ -84,7 +102,9 @@ class Item:
             "on": pack_counts(self.on) or None,
             "users": self.users,
             "touches": self.touches.pack() or None,
-            "engagers": self.engagers.pack() or None,
+            **self.engagers.pack("engagers"),
+            "first": self.first,
+            "reporters": self.reporters or None,
             "timeMs": self.time_ms or None,
             "scrollSum": self.scroll_sum if self.scroll_n else None,
             "scrollN": self.scroll_n or None,
@@ -98,7 +118,9 @@ class Item:
             counts=unpack_counts(properties.get("counts")),
             on=unpack_counts(properties.get("on")),
             touches=Accumulator.unpack(properties.get("touches")),
-            engagers=Latest.unpack(properties.get("engagers"), ENGAGERS),
+            engagers=Latest.unpack(properties, "engagers", ENGAGERS),
+            first=properties.get("first"),
+            reporters=properties.get("reporters") or 0,
             time_ms=properties.get("timeMs") or 0,
             scroll_sum=properties.get("scrollSum") or 0.0,
             scroll_n=properties.get("scrollN") or 0,

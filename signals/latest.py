@@ -1,113 +1,158 @@
 """Bounded lists of the latest distinct members: a top-K by (time, id), which commutes, so that late events are safe.
 
-A list stays as lines of text, newest first: what is newer than all of it, which is the usual case, goes in front
-without the rest being read.
+Stored as two texts, newest first: the list as it was once folded, and a short ``Tail`` of what came since. A writer
+reads and writes the tail alone while it is short; whoever wants the list reads both. Of a member in both, the later
+time holds, and of equal times the tail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from signals.packing import SEPARATOR
 
 Member: TypeAlias = tuple[int, str, str]
 """Time (epoch ms), id, and a word about it; sorts as the list does."""
 
-
-def _line(member: Member) -> str:
-    at, id, word = member
-    return f"{id}\t{at}\t{word}"
-
-
-def _member(line: str) -> Member:
-    id, at, word = line.split(SEPARATOR)
-    return int(at), id, word
+TAIL = "Tail"
+LEFT_OUT = "-"
+"""Stands for a folded list that was not read; no list looks like it."""
+LONG = 800
+"""Characters from which a tail is folded into its list: so much is written at each change, the list now and then."""
 
 
 @dataclass(slots=True)
 class Latest:
-    """The ``size`` latest members, newest first.
+    """The ``size`` latest members: id to (time, word), oldest first. Not ``whole``: only those of the tail.
 
     Taking a member away from a full list may uncover one that was pushed out: ``short`` then says that the list has to
     be read again from the graph.
     """
 
     size: int
-    lines: list[str] = field(default_factory=list)
+    rows: dict[str, tuple[int, str]] = field(default_factory=dict)
+    whole: bool = True
     short: bool = False
 
     def put(self, id: str, at: int, word: str = "") -> None:
         """Set the member's time and word, which may move it either way."""
-        new = (at, id, word)
-        place = self._place(id)
-        if place is not None:
-            known = _member(self.lines.pop(place))
-            self.short = self.short or (at < known[0] and len(self.lines) + 1 >= self.size)
-        if not self.lines or new > _member(self.lines[0]):
-            self.lines.insert(0, _line(new))
-        else:
-            self.lines = [_line(m) for m in sorted([*map(_member, self.lines), new], reverse=True)]
-        del self.lines[self.size :]
+        rows = self.rows
+        known = rows.pop(id, None)
+        if known is not None and at < known[0]:
+            self._lost(len(rows) + 1)
+        last = next(reversed(rows), None)
+        rows[id] = (at, word)
+        if last is not None and (at, id) < (rows[last][0], last):
+            self.rows = rows = dict(sorted(rows.items(), key=_by_time))
+        if len(rows) > self.size:
+            del rows[next(iter(rows))]
+
+    def advance(self, id: str, at: int, word: str = "") -> None:
+        """Set the member's time and word unless a later time is known."""
+        known = self.rows.get(id)
+        if known is None or at >= known[0]:
+            self.put(id, at, word)
 
     def remove(self, id: str) -> None:
-        place = self._place(id)
-        if place is not None:
-            self.short = self.short or len(self.lines) >= self.size
-            del self.lines[place]
+        if not self.whole or id in self.rows:
+            self._lost(len(self.rows))
+            self.rows.pop(id, None)
 
-    def _place(self, id: str) -> int | None:
-        start = id + SEPARATOR
-        return next((place for place, line in enumerate(self.lines) if line.startswith(start)), None)
+    def moved_back(self) -> None:
+        """A member whose time, maybe unread, was later than it is now."""
+        self._lost(len(self.rows))
+
+    def _lost(self, members: int) -> None:
+        self.short = self.short or not self.whole or members >= self.size
 
     def members(self) -> list[Member]:
-        return [_member(line) for line in self.lines]
+        """Newest first."""
+        return [(at, id, word) for id, (at, word) in reversed(self.rows.items())]
 
-    def pack(self) -> str:
-        return "\n".join(self.lines)
+    def pack(self, name: str) -> dict[str, str | None]:
+        """The properties it is stored as; None removes one."""
+        text = "\n".join([f"{id}\t{at}\t{word}" for id, (at, word) in reversed(self.rows.items())]) or None
+        return {name: text, name + TAIL: None} if self.whole else {name + TAIL: text}
 
     @classmethod
     def of(cls, size: int, members: Iterable[Member]) -> Latest:
         """The list of the latest of ``members``."""
-        return cls(size, [_line(member) for member in sorted(members, reverse=True)[:size]])
+        latest = sorted(members, reverse=True)[:size]
+        return cls(size, {id: (at, word) for at, id, word in reversed(latest)})
 
     @classmethod
-    def unpack(cls, packed: str | None, size: int) -> Latest:
-        return cls(size, packed.split("\n") if packed else [])
+    def unpack(cls, properties: Mapping[str, Any], name: str, size: int) -> Latest:
+        folded, tail = properties.get(name), _rows(properties.get(name + TAIL))
+        if folded == LEFT_OUT:
+            return cls(size, tail, whole=False)
+        rows = _rows(folded)
+        if tail:
+            for id, (at, word) in tail.items():
+                if id not in rows or rows[id][0] <= at:
+                    rows[id] = (at, word)
+            rows = dict(sorted(rows.items(), key=_by_time)[-size:])
+        return cls(size, rows)
+
+
+def _by_time(row: tuple[str, tuple[int, str]]) -> tuple[int, str]:
+    return row[1][0], row[0]
+
+
+def _rows(packed: str | None) -> dict[str, tuple[int, str]]:
+    if not packed:
+        return {}
+    lines = packed.split("\n")
+    lines.reverse()
+    return {id: (int(at), word) for id, at, word in [line.split(SEPARATOR) for line in lines]}
 
 
 @dataclass(slots=True)
 class LatestTimes:
-    """The ``size`` latest times (epoch ms), newest first, repeats kept; as text, for the same reason."""
+    """The ``size`` latest times (epoch ms), oldest first, repeats kept. Not ``whole``: only those of the tail."""
 
     size: int
-    texts: list[str] = field(default_factory=list)
+    ascending: list[int] = field(default_factory=list)
+    whole: bool = True
     short: bool = False
 
     def add(self, at: int) -> None:
-        if not self.texts or at >= int(self.texts[0]):
-            self.texts.insert(0, str(at))
-        else:
-            self.texts = [*map(str, sorted([*map(int, self.texts), at], reverse=True))]
-        del self.texts[self.size :]
+        insort(self.ascending, at)
+        if len(self.ascending) > self.size:
+            del self.ascending[0]
 
     def remove(self, at: int) -> None:
-        if str(at) in self.texts:
-            self.short = self.short or len(self.texts) >= self.size
-            self.texts.remove(str(at))
+        place = bisect_left(self.ascending, at)
+        known = place < len(self.ascending) and self.ascending[place] == at
+        self.short = self.short or not self.whole or (known and len(self.ascending) >= self.size)
+        if known:
+            del self.ascending[place]
 
     def times(self) -> list[int]:
-        return [*map(int, self.texts)]
+        """Newest first."""
+        return self.ascending[::-1]
 
-    def pack(self) -> str:
-        return " ".join(self.texts)
+    def pack(self, name: str) -> dict[str, str | None]:
+        """The properties it is stored as; None removes one."""
+        text = " ".join(map(str, reversed(self.ascending))) or None
+        return {name: text, name + TAIL: None} if self.whole else {name + TAIL: text}
 
     @classmethod
     def of(cls, size: int, times: Iterable[int]) -> LatestTimes:
         """The list of the latest of ``times``."""
-        return cls(size, [*map(str, sorted(times, reverse=True)[:size])])
+        return cls(size, sorted(times)[-size:])
 
     @classmethod
-    def unpack(cls, packed: str | None, size: int) -> LatestTimes:
-        return cls(size, packed.split() if packed else [])
+    def unpack(cls, properties: Mapping[str, Any], name: str, size: int) -> LatestTimes:
+        folded, tail = properties.get(name), properties.get(name + TAIL)
+        if folded == LEFT_OUT:
+            return cls(size, _times(tail), whole=False)
+        return cls.of(size, _times(folded) + _times(tail))
+
+
+def _times(packed: str | None) -> list[int]:
+    times = [*map(int, packed.split())] if packed else []
+    times.reverse()
+    return times

@@ -6,7 +6,7 @@ The same fold serves a user and a piece of content (INTERACTED) and a user and a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from signals.clock import to_ms
@@ -16,6 +16,10 @@ from signals.packing import add_count, joined, pack_counts, pack_rows, unpack_co
 from signals.vocabulary import Behaviour, Term, Vocabulary
 
 VISIT = "profile.PROFILE_VISIT"
+TURN = 2.0
+"""Weight from which an event towards a person is a turn in a conversation, which waits for an answer."""
+UNIT_WEIGHT = 5.0
+"""The weight that counts 1 in a tie: a message, a reply, a comment."""
 
 
 def code(event: Event) -> str:
@@ -38,8 +42,17 @@ def pair_of(event: Event) -> str | None:
 def term_of(vocabulary: Vocabulary, code: str) -> Term:
     """The vocabulary's row of a ``code``; a neutral one where the deployment has dropped the row since."""
     face, _, name = code.partition(".")
-    found = vocabulary.terms.get((Face(face), name))
-    return found or Term(name, Face(face), None, name.lower(), 0.0, Behaviour.COUNT, None, on=True, target=None)
+    return _term(vocabulary, Face(face), name)
+
+
+def meaning(vocabulary: Vocabulary, event: Event) -> Term:
+    """The vocabulary's row of an event, as ``term_of``."""
+    return _term(vocabulary, event.face, event.name)
+
+
+def _term(vocabulary: Vocabulary, face: Face, name: str) -> Term:
+    found = vocabulary.terms.get((face, name))
+    return found or Term(name, face, None, name.lower(), 0.0, Behaviour.COUNT, None, on=True, target=None)
 
 
 @dataclass(slots=True)
@@ -56,7 +69,8 @@ class Pair:
     """Everything one user's unretracted events towards one target add up to. Times are epoch ms.
 
     ``touched``: the first event of positive weight; ``engaged``: the latest, with its code in ``engaged_as``.
-    ``heat``: the events decayed, for ties between people; None for content, whose heat is that of all its users.
+    ``heat``: the events of positive weight, decayed, for ties between people; None for content, whose heat is that of
+    all its users. ``spoke``: the latest turn towards a person (message, mention, follow; no visit, no read receipt).
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -70,6 +84,7 @@ class Pair:
     engaged_id: str = ""
     engaged_as: str = ""
     visited: int | None = None
+    spoke: int | None = None
     time_ms: int = 0
     scroll_sum: float = 0.0
     scroll_n: int = 0
@@ -84,8 +99,6 @@ class Pair:
         self.first = min(self.first, at) if self.n else at
         self.last = max(self.last, at) if self.n else at
         self.n += 1
-        if self.heat is not None:
-            self.heat.add(at)
         name = code(event)
         add_count(self.counts, name, 1)
         self.time_ms += event.duration_ms or 0
@@ -96,6 +109,10 @@ class Pair:
             self.visited = at if self.visited is None else max(self.visited, at)
         if term.weight > 0:
             self._engage(at, event.id, name)
+            if self.heat is not None:
+                self.heat.add(at, weight=term.weight / UNIT_WEIGHT)
+            if event.face is Face.SOCIAL and term.weight >= TURN:
+                self.spoke = at if self.spoke is None else max(self.spoke, at)
         if term.behaviour is Behaviour.STATE:
             self._switch(at, event.id, term)
 
@@ -116,6 +133,10 @@ class Pair:
         tie = code.startswith((Face.SOCIAL.value, Face.PROFILE.value))
         return cls(heat=Accumulator() if tie else None)
 
+    def kept(self) -> Pair:
+        """What it is now, for ``Item.replace`` and the like to compare with later; without the heat."""
+        return replace(self, counts=dict(self.counts), states=dict(self.states), heat=None)
+
     def pack(self) -> dict[str, Any]:
         """Properties of the relationship; None removes one."""
         return {
@@ -132,6 +153,7 @@ class Pair:
             "engagedId": self.engaged_id or None,
             "engagedAs": self.engaged_as or None,
             "visited": self.visited,
+            "spoke": self.spoke,
             "timeMs": self.time_ms or None,
             "scrollSum": self.scroll_sum if self.scroll_n else None,
             "scrollN": self.scroll_n or None,
@@ -143,7 +165,7 @@ class Pair:
             counts=unpack_counts(properties["counts"]),
             states={k: State(int(at), id, on == "1") for k, at, id, on in unpack_rows(properties.get("states"))},
             n=properties["n"],
-            heat=Accumulator.unpack(properties["heat"]) if properties.get("heat") else None,
+            heat=Accumulator.unpack(properties["heat"]) if properties.get("heat") is not None else None,
             first=properties["first"],
             last=properties["last"],
             touched=properties.get("touched"),
@@ -151,6 +173,7 @@ class Pair:
             engaged_id=properties.get("engagedId") or "",
             engaged_as=properties.get("engagedAs") or "",
             visited=properties.get("visited"),
+            spoke=properties.get("spoke"),
             time_ms=properties.get("timeMs") or 0,
             scroll_sum=properties.get("scrollSum") or 0.0,
             scroll_n=properties.get("scrollN") or 0,

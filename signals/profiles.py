@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from signals.decay import Accumulator
 from signals.events import ContentRef
+from signals.items import Item
 from signals.people import ConnectionStatus
+from signals.persons import CIRCLE, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,12 @@ class Link:
     status: ConnectionStatus
     since: int
     requested_by: str | None
+
+    @classmethod
+    def of(cls, since: int, word: str) -> Link:
+        """From ``STATUS`` or ``STATUS:requestedBy``, as a user's node keeps it."""
+        status, _, requested_by = word.partition(":")
+        return cls(ConnectionStatus(status), since, requested_by or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,23 @@ class Profile:
     contents: int = 0
     partners: int = 0
     links: dict[str, Link] = field(default_factory=dict)
+
+    @classmethod
+    def unpack(cls, properties: Mapping[str, Any]) -> Profile:
+        """From the properties of a user's node."""
+        person = Person.unpack(properties)
+        circle = {id: at for at, id, _ in person.circle.members()}
+        return cls(
+            id=properties["id"],
+            received=person.received,
+            times=tuple(person.times.times()),
+            circle=circle,
+            circle_full=len(circle) >= CIRCLE,
+            touched={key: at for at, key, _ in person.touched.members()},
+            contents=person.contents,
+            partners=person.partners,
+            links={id: Link.of(at, word) for at, id, word in person.links.members()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +92,19 @@ class Card:
     def users(self) -> int:
         """Distinct users with a positive event."""
         return self.touches.n
+
+    @classmethod
+    def unpack(cls, properties: Mapping[str, Any]) -> Card:
+        """From the properties of a content's node."""
+        item = Item.unpack(properties)
+        return cls(
+            ref=ContentRef(properties["type"], properties["id"]),
+            author_id=properties.get("authorId"),
+            created_at=properties.get("createdAt"),
+            first=item.first,
+            touches=item.touches,
+            engagers={id: (at, word) for at, id, word in item.engagers.members()},
+            counts=item.counts,
+            on=item.on,
+            reporters=item.reporters,
+        )

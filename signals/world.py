@@ -1,7 +1,8 @@
 """The part of the graph that a batch of events touches: loaded, folded in memory, written back.
 
 Nothing here knows a database: ``touched`` says which keys to read, ``World`` is given their properties and answers with
-the properties to write. Whatever order events come in, the same set makes the same world.
+the properties to write. A world that was given nothing is a graph in memory. Whatever order events come in, the same
+set makes the same world.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from signals.clock import to_ms
-from signals.connections import Step, pair_key, settle
+from signals.connections import Settled, Step, pair_key, settle
 from signals.events import ContentRef, Event
 from signals.items import Item, named
-from signals.packing import SEPARATOR
-from signals.pairs import Pair, code, item_of, pair_of, term_of
+from signals.packing import SEPARATOR, joined
+from signals.pairs import Pair, code, item_of, meaning, pair_of
 from signals.persons import Person
 from signals.rollups import Day, day_of, key_of, subjects
 from signals.vocabulary import Behaviour, Term, Vocabulary
@@ -53,12 +54,25 @@ class Touched:
         return {name: sorted(getattr(self, name)) for name in self.__slots__}
 
 
-def touched(events: Iterable[Event], vocabulary: Vocabulary) -> Touched:
-    """What recording or taking back ``events`` needs to read."""
+def touched(events: Iterable[tuple[Event, Term]]) -> Touched:
+    """What recording ``events``, each with its meaning, needs to read."""
     keys = Touched()
-    for event in events:
-        keys.add(event, term_of(vocabulary, code(event)))
+    for event, term in events:
+        keys.add(event, term)
     return keys
+
+
+def untouched(event: Event, term: Term) -> Touched:
+    """What taking ``event`` back needs to read: of a tie, the other direction as well."""
+    keys = touched([(event, term)])
+    keys.ties.update([reverse(key) for key in keys.ties])
+    return keys
+
+
+def reverse(key: str) -> str:
+    """The key of the tie in the other direction."""
+    source, _, target = key.partition(SEPARATOR)
+    return joined(target, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,55 +89,77 @@ class Loaded:
 
 
 class World:
-    """Folds events into what was loaded. ``record`` each new event, then ``settle`` once, then read ``changes``."""
+    """Folds events into what was loaded. ``record`` each new event, then ``settle``, then read ``changes``.
 
-    def __init__(self, vocabulary: Vocabulary, loaded: Loaded) -> None:
+    ``settle`` may come after every event: it costs what changed since the last time. ``days``: whether the roll-ups are
+    kept as well.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, loaded: Loaded | None = None, *, days: bool = True) -> None:
         self._vocabulary = vocabulary
-        self._loaded = loaded
+        self._loaded = loaded or Loaded()
+        self._keeps_days = days
         self.persons: dict[str, Person] = {}
         self.items: dict[str, Item] = {}
         self.interacted: dict[str, Pair] = {}
         self.ties: dict[str, Pair] = {}
         self.days: dict[str, Day] = {}
         self.steps: dict[str, list[Step]] = {}
+        self.connections: dict[str, Settled] = {}
+        self._was: dict[str, Pair] = {}
+        self._engaged: dict[str, int | None] = {}
+        self._stepped: set[str] = set()
 
-    def record(self, event: Event) -> None:
-        """One new event."""
-        term = term_of(self._vocabulary, code(event))
-        pair = pair_of(event)
-        if pair is not None and item_of(event) is not None:
-            self._pair(self.interacted, self._loaded.interacted, pair, event).add(event, term)
-        elif pair is not None:
-            self._pair(self.ties, self._loaded.ties, pair, event).add(event, term)
-        self._count(event, 1)
+    def record(self, event: Event, term: Term | None = None) -> None:
+        """One new event; ``term``: its meaning, where the caller knows it."""
+        term = term or meaning(self._vocabulary, event)
+        key = pair_of(event)
+        if key is not None:
+            self._changing(key, event).add(event, term)
+        self._count(event, term, 1)
         if term.behaviour is Behaviour.CONNECTION:
             self._step(event)
 
     def take_back(self, event: Event, remaining: Iterable[Event]) -> None:
         """One event less; ``remaining`` are the other unretracted events of its pair."""
-        pair = pair_of(event)
-        if pair is not None:
+        key, term = pair_of(event), meaning(self._vocabulary, event)
+        if key is not None:
+            self._changing(key, event)
             folded = Pair.between(code(event))
             for other in remaining:
-                folded.add(other, term_of(self._vocabulary, code(other)))
-            (self.interacted if item_of(event) is not None else self.ties)[pair] = folded
-        self._count(event, -1)
-        if term_of(self._vocabulary, code(event)).behaviour is Behaviour.CONNECTION:
+                folded.add(other, meaning(self._vocabulary, other))
+            (self.interacted if item_of(event) is not None else self.ties)[key] = folded
+        self._count(event, term, -1)
+        if term.behaviour is Behaviour.CONNECTION:
             key = pair_key(event.user_id, event.target_user_id or "")
             self.steps[key] = [s for s in self._loaded.steps.get(key, ()) if s.id != event.id]
+            self._stepped.add(key)
 
-    def _count(self, event: Event, count: int) -> None:
-        self._person(event.user_id).act(event, count)
+    def _changing(self, key: str, event: Event) -> Pair:
+        """The event's pair, having kept what ``settle`` will compare it with."""
+        if item_of(event) is not None:
+            pair = self._pair(self.interacted, self._loaded.interacted, key, event)
+            if key not in self._was:
+                self._was[key] = pair.kept()
+        else:
+            pair = self._pair(self.ties, self._loaded.ties, key, event)
+            self._engaged.setdefault(key, pair.engaged)
+        return pair
+
+    def _count(self, event: Event, term: Term, count: int) -> None:
+        self._person(event.user_id).act(event, term, count)
         if event.target_user_id is not None and item_of(event) is None:
-            self._person(event.target_user_id).receive(event, count)
-        day = day_of(to_ms(event.occurred_at))
-        for subject in subjects(event):
-            self._day(subject, day).add(event, count)
+            self._person(event.target_user_id).receive(event, term, count)
+        if self._keeps_days:
+            day = day_of(to_ms(event.occurred_at))
+            for subject in subjects(event):
+                self._day(subject, day).add(event, count)
 
     def _step(self, event: Event) -> None:
         key = pair_key(event.user_id, event.target_user_id or "")
         steps = self.steps.setdefault(key, list(self._loaded.steps.get(key, ())))
         steps.append(Step(to_ms(event.occurred_at), event.id, event.name, event.user_id))
+        self._stepped.add(key)
 
     def _pair(self, pairs: dict[str, Pair], loaded: Mapping[str, Mapping[str, Any]], key: str, event: Event) -> Pair:
         pair = pairs.get(key)
@@ -152,27 +188,80 @@ class World:
         return day
 
     def settle(self) -> None:
-        """Carry the changed pairs over to the contents and persons they are summed up in."""
-        for key, new in self.interacted.items():
-            user, _, content = key.partition(SEPARATOR)
-            known = self._loaded.interacted.get(key)
-            old = Pair.unpack(known) if known else Pair()
-            self._item(content).replace(user, old, new)
-            if old.engaged != new.engaged:
-                touched = self._person(user).touched
-                if new.engaged is None:
-                    touched.remove(content)
-                else:
-                    touched.put(content, new.engaged)
+        """Carry what changed over to the contents and persons it is summed up in."""
+        for key, was in self._was.items():
+            self._settle_interacted(key, was, self.interacted[key])
+        for key, before in self._engaged.items():
+            self._settle_tie(key, before, self.ties[key].engaged)
+        for key in self._stepped:
+            self._settle_connection(key)
+        self._was.clear()
+        self._engaged.clear()
+        self._stepped.clear()
 
-    def changes(self) -> dict[str, Rows]:
-        """Rows to write, by what and whether it is new: ``newUsers``, ``oldUsers``, ``newTies``, ..."""
-        loaded = self._loaded
+    def _settle_interacted(self, key: str, old: Pair, new: Pair) -> None:
+        user, _, content = key.partition(SEPARATOR)
+        self._item(content).replace(user, old, new)
+        if old.engaged != new.engaged:
+            person = self._person(user)
+            person.contents += (new.engaged is not None) - (old.engaged is not None)
+            if new.engaged is None:
+                person.touched.remove(content)
+            else:
+                person.touched.put(content, new.engaged)
+
+    def _settle_tie(self, key: str, old: int | None, new: int | None) -> None:
+        """Both ends have each other in their circles, by the later of the two directions."""
+        one, _, other = key.partition(SEPARATOR)
+        if one == other or old == new:
+            return
+        for me, partner in ((one, other), (other, one)):
+            person = self._person(me)
+            person.partners += (new is not None) - (old is not None)
+            if new is not None and (old is None or new > old):
+                person.circle.advance(partner, new)
+                continue
+            times = [at for at in (new, self._engaged_back(key)) if at is not None]
+            if times:
+                person.circle.put(partner, max(times))
+            else:
+                person.circle.remove(partner)
+
+    def _engaged_back(self, key: str) -> int | None:
+        """When the tie of the other direction was last engaged."""
+        back = reverse(key)
+        if back in self.ties:
+            return self.ties[back].engaged
+        engaged: int | None = self._loaded.ties.get(back, {}).get("engaged")
+        return engaged
+
+    def _settle_connection(self, key: str) -> None:
+        one, _, other = key.partition(SEPARATOR)
+        known = self.connections.get(key)
+        before = known.since if known is not None else self._loaded.connections.get(key, {}).get("since")
+        state = self.connections[key] = settle(self.steps[key])
+        if one == other:
+            return
+        for me, partner in ((one, other), (other, one)):
+            links = self._person(me).links
+            if state.status is None:
+                links.remove(partner)
+                continue
+            if before is not None and before > state.since:
+                links.moved_back()
+            links.put(partner, state.since, word(state.status, state.requested_by))
+
+    def changes(self, stamp: str) -> dict[str, Rows]:
+        """Rows to write, by what and whether it is new: ``newUsers``, ``oldUsers``, ``newTies``, ...
+
+        ``stamp``: what users and contents are marked with; another one for every transaction.
+        """
+        loaded, changed = self._loaded, {"changed": stamp}
+        users = {i: {"id": i, **p.pack(), **changed} for i, p in self.persons.items()}
+        contents = {k: {**named(ContentRef.of(k)), **i.pack(), **changed} for k, i in self.items.items()}
         return {
-            **_split("Users", loaded.users, {i: {"id": i, **p.pack()} for i, p in self.persons.items()}),
-            **_split(
-                "Contents", loaded.contents, {k: {**named(ContentRef.of(k)), **i.pack()} for k, i in self.items.items()}
-            ),
+            **_split("Users", loaded.users, users),
+            **_split("Contents", loaded.contents, contents),
             **_split("Interacted", loaded.interacted, {k: _keyed(k, p) for k, p in self.interacted.items() if p.n}),
             **_split("Ties", loaded.ties, {k: _keyed(k, p) for k, p in self.ties.items() if p.n}),
             **_split("Days", loaded.days, {k: d.pack() for k, d in self.days.items() if d.cells}),
@@ -191,8 +280,7 @@ class World:
 
     def _connections(self) -> dict[str, dict[str, Any]]:
         rows = {}
-        for key, steps in self.steps.items():
-            state = settle(steps)
+        for key, state in self.connections.items():
             if state.status is not None:
                 a, _, b = key.partition(SEPARATOR)
                 rows[key] = {
@@ -205,6 +293,11 @@ class World:
                     "responseMs": state.response_ms,
                 }
         return rows
+
+
+def word(status: str, requested_by: str | None) -> str:
+    """How a connection is told of in a list: ``signals.profiles.Link`` reads it."""
+    return f"{status}:{requested_by}" if requested_by else status
 
 
 def _keyed(key: str, pair: Pair) -> dict[str, Any]:
