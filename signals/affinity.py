@@ -156,8 +156,7 @@ def _last(out: Pair | None, into: Pair | None) -> int | None:
 
 
 def _spoke(pair: Pair | None) -> int:
-    spoke = None if pair is None else getattr(pair, "spoke", pair.engaged)
-    return -1 if spoke is None else spoke
+    return -1 if pair is None or pair.spoke is None else pair.spoke
 
 
 def _waits(out: Pair | None, into: Pair | None) -> bool:

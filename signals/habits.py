@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from signals.events import Event
+from signals.pairs import item_of
 from signals.weights import HabitsWeights
 
 
@@ -30,7 +32,7 @@ class Habits:
 
 @dataclass(slots=True)
 class Tally:
-    """Adds up Habits from positive events, oldest first. Self-directed ones are to be left out by the caller.
+    """Adds up Habits from events of positive weight, oldest first.
 
     Keeps one entry per tie and per user and content; ``habits`` may be read at any time.
     """
@@ -46,6 +48,14 @@ class Tally:
     _ties: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)
     _done: dict[str, int] = field(default_factory=dict)
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def add(self, event: Event) -> None:
+        """One more event of positive weight; what somebody does to themselves is left out."""
+        item, other = item_of(event), event.target_user_id
+        if item is not None:
+            self.content(event.user_id, item.key)
+        elif other is not None and other != event.user_id:
+            self.person(event.user_id, other)
 
     def person(self, actor: str, other: str) -> None:
         """The actor did something towards another person."""
