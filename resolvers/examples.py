@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count, groupby
 from random import Random
 from typing import NamedTuple, Protocol
@@ -17,15 +19,18 @@ from resolvers.ports import Nodes
 from resolvers.standpoint import Standpoint
 from resolvers.training import Entry, Plan
 from signals.clock import from_ms, to_ms
-from signals.content import Content
+from signals.content import Content, Registration
+from signals.cut import Cut
 from signals.events import ContentRef, Event
+from signals.figures import Figures
+from signals.habits import Habits
 from signals.labels import Label
 from signals.packing import joined
 from signals.profiles import Card
 from signals.ranked import CandidateSignals
 from signals.training import LEAD_MS, Example
 from signals.vocabulary import Vocabulary
-from signals.wanted import Wanted
+from signals.wanted import Found, Wanted
 from signals.weights import Weights
 
 POOL = 200
@@ -35,7 +40,7 @@ POOL = 200
 class History(Nodes, Protocol):
     """What a database would hold, in memory: grows by one event at a time."""
 
-    def register(self, content: Content) -> None:
+    def register(self, registration: Registration) -> None:
         """Facts about a content that are no events."""
         ...
 
@@ -51,19 +56,38 @@ class Shown(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Figured:
+    """A history that goes by stored habits instead of its own: ``habits`` of the one who looks."""
+
+    history: History
+    figures: Habits
+
+    async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
+        return await self.history.read(wanted, cut)
+
+    async def hottest(self, content_type: str | None, first: int, cut: Cut | None) -> list[str]:
+        return await self.history.hottest(content_type, first, cut)
+
+    async def habits(self, cut: Cut | None) -> Habits:  # noqa: ARG002 - the port's
+        return self.figures
+
+
+@dataclass(frozen=True, slots=True)
 class Exporter:
-    """Makes the rows of a plan. ``history``: empty but for what was registered."""
+    """Makes the rows of a plan. ``history``: empty. ``figures``: the habits that were stored, oldest first."""
 
     history: History
     plan: Plan
     weights: Weights
     vocabulary: Vocabulary
+    figures: Sequence[Figures] = ()
 
     def register(self, contents: Iterable[Content | None]) -> None:
         """Facts that hold at any time; a content of which nothing is known but events begins with them."""
         for content in contents:
             if content is not None and (content.author_id is not None or content.created_at is not None):
-                self.history.register(content)
+                facts = Registration(content=content.ref, author_id=content.author_id, created_at=content.created_at)
+                self.history.register(facts)
 
     async def examples(self, entries: Iterable[Entry]) -> AsyncIterator[Example]:
         """Rows by (time, id) of the impression, those sampled beside it after it. ``entries``: oldest first."""
@@ -90,7 +114,8 @@ class Exporter:
 
     async def _page(self, as_of: int, viewer: str, shown: Sequence[Shown]) -> dict[str, list[Example]]:
         """A viewer's rows by the id of the impression."""
-        here = Standpoint(self.history, self.weights, self.vocabulary, from_ms(as_of))
+        now = from_ms(as_of)
+        here = Standpoint(Figured(self.history, self._habits(now)), self.weights, self.vocabulary, now)
         beside = [await self._sampled(here, each, shown) for each in shown]
         refs = dict.fromkeys(ref for each, sampled in zip(shown, beside, strict=True) for ref in (each.ref, *sampled))
         signals, cards = await _known(here, viewer, list(refs), self.plan.preset)
@@ -105,6 +130,11 @@ class Exporter:
             ]
             for each, sampled in zip(shown, beside, strict=True)
         }
+
+    def _habits(self, as_of: datetime) -> Habits:
+        """The latest that were stored by then; the defaults where none were: as reads in the past do."""
+        place = bisect_right(self.figures, as_of, key=lambda figures: figures.at)
+        return self.figures[place - 1].habits if place else Habits()
 
     async def _sampled(self, here: Standpoint, each: Shown, shown: Sequence[Shown]) -> list[ContentRef]:
         """Hot contents of the same type that the viewer neither engaged with nor was shown now."""

@@ -13,7 +13,7 @@ from resolvers.examples import Exporter
 from resolvers.training import Collected, Collector, Plan
 from schema.commands.spool import File
 from signals.clock import from_ms
-from signals.content import Content
+from signals.content import Content, Registration
 from signals.cut import Cut
 from signals.events import ContentRef, Event
 from signals.habits import Habits
@@ -52,13 +52,13 @@ class Memory:
     """A history that knows nothing but what it was given, and remembers it."""
 
     added: list[Event] = field(default_factory=list)
-    registered: list[Content] = field(default_factory=list)
+    registered: list[Registration] = field(default_factory=list)
     looks: list[set[str]] = field(default_factory=list)
     hot: Sequence[ContentRef] = ()
     engaged: frozenset[str] = frozenset()
 
-    def register(self, content: Content) -> None:
-        self.registered.append(content)
+    def register(self, registration: Registration) -> None:
+        self.registered.append(registration)
 
     def add(self, event: Event) -> None:
         self.added.append(event)
@@ -183,4 +183,4 @@ async def test_facts_are_registered_where_there_are_any() -> None:
     memory = Memory()
     known = Content(ref=POST, author_id="zoe")
     Exporter(memory, Plan(), standard(), VOCABULARY).register([None, Content(ref=POSTS[1], language="en"), known])
-    assert memory.registered == [known]
+    assert memory.registered == [Registration(content=POST, author_id="zoe")]
