@@ -21,6 +21,7 @@ from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
+from graph.habits import HabitsKeeper
 from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.queries import statement
@@ -64,6 +65,7 @@ class Service:
         self._database: Database
         self._writer: Writer
         self._missing: str | None = "The database has not been reached yet."
+        self._ready = asyncio.Event()
 
     def context(self) -> Context:
         """What the resolvers of one request work with."""
@@ -99,6 +101,23 @@ class Service:
                 recovery = asyncio.create_task(self._recover(), name="recovery")
                 stack.push_async_callback(cancelled, recovery)
             yield
+
+    @asynccontextmanager
+    async def serving(self, application: Starlette) -> AsyncIterator[None]:
+        """The lifespan of a server, which also keeps the habits of its population up to date."""
+        async with self.lifespan(application):
+            keeping = asyncio.create_task(self._keep_habits(), name="habits")
+            try:
+                yield
+            finally:
+                await cancelled(keeping)
+
+    async def _keep_habits(self) -> None:
+        await self._ready.wait()
+        try:
+            await HabitsKeeper(self._database, self.vocabulary, self.weights.habits).keep(now)
+        except (SociographError, *DATABASE_ERRORS) as error:
+            log.error("habits are no longer reckoned; ranking goes by the last ones", cause=repr(error))
 
     def _assemble(self, database: Database) -> None:
         settings = self.settings
@@ -145,6 +164,7 @@ class Service:
         await self._writer.start()
         self.recorder = self._writer
         self._missing = None
+        self._ready.set()
         return version
 
     async def why_not_ready(self) -> str | None:
@@ -196,7 +216,7 @@ def create_app(settings: Settings) -> Starlette:
     ]
     return Starlette(
         routes=routes,
-        lifespan=service.lifespan,
+        lifespan=service.serving,
         middleware=cross_origin(settings),
         exception_handlers={HTTPException: refused, Exception: broken},
     )
