@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Set
 from itertools import islice
+from math import sqrt
 
 from signals.clock import DAY_MS
 from signals.profiles import Profile
@@ -38,8 +39,10 @@ def bridges(
         if share <= 0:
             continue
         for v, last in islice(profile.circle.items(), weights.bridges.partners):
-            if v != viewer.id and (wanted is None or v in wanted):
-                reached[v] = reached.get(v, 0.0) + share * recency(last, now)
+            if wanted is None or v in wanted:
+                days = (now - last) / DAY_MS if now > last else 0.0
+                reached[v] = reached.get(v, 0.0) + share / sqrt(1.0 + days)
+    reached.pop(viewer.id, None)
     return reached
 
 
@@ -50,4 +53,4 @@ def reach(strength: float, through: Profile) -> float:
 
 def recency(at: int, now: int) -> float:
     """(1 + days since)^-1/2"""
-    return 1.0 / math.sqrt(1.0 + max(0, now - at) / DAY_MS)
+    return 1.0 / sqrt(1.0 + max(0, now - at) / DAY_MS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from signals.affinity import BLOCK
+from signals.again import again
 from signals.bridges import recency
 from signals.clock import DAY_MS, from_ms
 from signals.coaction import CoAction
@@ -22,7 +23,7 @@ from signals.reasons import people_did
 from signals.trending import rising, trend
 from signals.vocabulary import Vocabulary
 from signals.weights import PresetWeights, Weights
-from signals.wording import ago, number
+from signals.wording import ago, number, times
 
 HOME, DISCOVER = "HOME", "DISCOVER"
 HIDE, MUTE = "HIDE", "MUTE"
@@ -93,7 +94,7 @@ def candidate(
     rises = trend(known.touches, now, weights) if scene.wants(Feature.TREND) else ()
     parts: list[Contribution] = []
     if Feature.SCORE in scene.features:
-        parts = contributions(scene, known, proof, co, rises, author)
+        parts = contributions(scene, known, proof, co, rises, author, mine)
         if hidden is not None:
             parts.append(Contribution("hidden", -total(parts), 1.0, HIDDEN_WORDS[hidden]))
     return CandidateSignals(
@@ -149,6 +150,7 @@ def contributions(
     co: float,
     rises: Iterable[Contribution],
     author: Affinity | None,
+    mine: Pair | None,
 ) -> list[Contribution]:
     """The terms of the score; those that come to nothing are left out."""
     found = [
@@ -158,8 +160,24 @@ def contributions(
         *(Contribution(p.signal, p.value, p.weight * scene.factors.trend, p.because) for p in rises),
         _author(scene, author),
         _reports(scene, card),
+        _again(scene, mine),
     ]
     return [part for part in found if part is not None and part.contribution]
+
+
+def _again(scene: Scene, mine: Pair | None) -> Contribution | None:
+    """Coming back, where the viewer was before: below 0 where hardly anybody comes back to anything."""
+    if mine is None or mine.engaged is None:
+        return None
+    words = f"you engaged with it {times(mine.n)}, last {ago(scene.now - mine.engaged)}"
+    return Contribution("again", returning(scene, mine), scene.factors.again, words)
+
+
+def returning(scene: Scene, mine: Pair | None) -> float:
+    """What having been at a content adds to its score; 0 for what is new."""
+    if mine is None or mine.engaged is None:
+        return 0.0
+    return again(scene.viewer, mine, mine.engaged, scene.now, scene.habits, scene.weights.again)
 
 
 def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
@@ -177,16 +195,21 @@ def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
 
 
 def _proof(scene: Scene, card: Card, proof: SocialProof) -> Contribution | None:
-    """The closest of the ties and co-actors among the engagers."""
-    w = scene.weights.content
-    common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
-    tie = max((weight for weight, _ in _witnesses(scene, card)), default=0.0)
-    if max(common, tie) <= 0:
+    value, who = closest(scene, card)
+    if value <= 0:
         return None
     words = people_did(proof, card, scene.ties) if proof.count else None
     if words is None and who is not None:
         words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
-    return Contribution("proof", math.log1p(max(common, tie) / w.proof_least), w.proof * scene.factors.proof, words)
+    w = scene.weights.content
+    return Contribution("proof", math.log1p(value / w.proof_least), w.proof * scene.factors.proof, words)
+
+
+def closest(scene: Scene, card: Card) -> tuple[float, str | None]:
+    """proof(u, i): of the closest of the ties and co-actors among the engagers, and which co-actor."""
+    common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
+    tie = max((weight for weight, _ in _witnesses(scene, card)), default=0.0)
+    return max(common, tie), who
 
 
 def _co_action(scene: Scene, co: float) -> Contribution | None:

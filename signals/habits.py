@@ -19,14 +19,15 @@ class Habits:
     ``reply`` (rho): of those, the share where the pair's last event came from the other side. ``spread`` (m): of those,
     the mean of ln(1 + a), a the number of the actor's other events, in either direction, since the pair's last.
 
-    Of events with content: ``again``: share of the events whose actor had a positive event with that content before.
-    ``again_spread``: of those, the mean of ln(1 + a), a the number of the actor's other such events since.
+    Of turns to content, which are events with another content than the actor's last one: ``again``: the share that goes
+    back to one the actor had been at. ``again_spread``: of those, the mean of ln(1 + a), a the number of the actor's
+    other turns since.
     """
 
     repeat: float = 0.5
     reply: float = 0.5
     spread: float = 1.0
-    again: float = 0.0
+    again: float = 0.1
     again_spread: float = 1.0
 
 
@@ -41,11 +42,12 @@ class Tally:
     repeats: int = 0
     replies: int = 0
     spread_sum: float = 0.0
-    contents: int = 0
+    turns: int = 0
     returns: int = 0
     return_sum: float = 0.0
     _acts: dict[str, int] = field(default_factory=dict)
     _ties: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)
+    _at: dict[str, str] = field(default_factory=dict)
     _done: dict[str, int] = field(default_factory=dict)
     _seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -74,9 +76,12 @@ class Tally:
 
     def content(self, actor: str, key: str) -> None:
         """The actor did something with a content."""
+        if self._at.get(actor) == key:
+            return
+        self._at[actor] = key
         done = self._done.get(actor, 0)
         known = self._seen.get((actor, key))
-        self.contents += 1
+        self.turns += 1
         if known is not None:
             self.returns += 1
             self.return_sum += math.log1p(done - known)
@@ -89,7 +94,7 @@ class Tally:
             repeat=(self.repeats + trust * start.repeat) / (self.events + trust),
             reply=(self.replies + trust * start.reply) / (self.repeats + trust),
             spread=(self.spread_sum + trust * start.spread) / (self.repeats + trust),
-            again=(self.returns + trust * start.again) / (self.contents + trust),
+            again=(self.returns + trust * start.again) / (self.turns + trust),
             again_spread=(self.return_sum + trust * start.again_spread) / (self.returns + trust),
         )
 

@@ -60,6 +60,16 @@ class ContentWeights(Section):
     co_least: Positive
     co_days: Positive
     co_contents: Annotated[int, Field(ge=1, le=64)]
+    co_actors: Annotated[int, Field(ge=1, le=256)]
+
+
+class AgainWeights(Section):
+    base: Weight
+    regular: Weight
+    clock: Weight
+    spread_least: Positive
+    spread_most: Positive
+    strength: Weight
 
 
 class PresetWeights(Section):
@@ -69,6 +79,7 @@ class PresetWeights(Section):
     co_action: Weight
     trend: Weight
     author: Weight
+    again: Weight
 
 
 class WitnessWeights(Section):
@@ -129,6 +140,7 @@ class Weights(BaseModel):
     affinity: AffinityWeights
     bridges: BridgesWeights
     content: ContentWeights
+    again: AgainWeights
     home: PresetWeights
     discover: PresetWeights
     witness: WitnessWeights

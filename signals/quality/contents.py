@@ -1,0 +1,198 @@
+"""What content a user turns to next: every content there is by then is a candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from signals.affinity import Closeness, affinity
+from signals.clock import DAY_MS, to_ms
+from signals.coaction import CoAction
+from signals.events import Event
+from signals.feed import START_MS, Scene, closest, returning
+from signals.packing import joined
+from signals.profiles import Card, Profile
+from signals.quality.baselines import Looks, key_of
+from signals.quality.crowd import Crowd, Numbers
+from signals.quality.holdout import Log, sampled
+from signals.quality.ranks import Ranks, rank
+from signals.ranked import Affinity
+from signals.replay import Replay
+from signals.vocabulary import Vocabulary
+from signals.weights import Weights
+
+DECAY = 4
+"""The half-life of the decayed popularity that stands beside ours: 4.5 days."""
+
+
+class Catalogue:
+    """All contents of a log, what is known of each whoever looks, and who is among the engagers of which."""
+
+    def __init__(self, log: Log, replay: Replay, vocabulary: Vocabulary, weights: Weights) -> None:
+        self.crowd = Crowd(dict.fromkeys(map(key_of, log.events)))
+        self.first = np.full(len(self.places), np.inf)
+        self._replay, self._vocabulary, self._weights = replay, vocabulary, weights
+        self._cards: dict[str, Card] = {}
+        self._engaged: dict[str, set[str]] = {}
+        self._changed: set[str] = set()
+        self._seen = Seen()
+
+    @property
+    def places(self) -> dict[str, int]:
+        return self.crowd.places
+
+    def added(self, events: Sequence[Event]) -> None:
+        """Events were added to the replay."""
+        for event in events:
+            self._changed.add(key_of(event))
+            self._seen.add(event.user_id, key_of(event))
+
+    def refresh(self) -> None:
+        """Take over what changed."""
+        for key in self._changed:
+            old, new = self._cards.get(key), self._replay.card(key)
+            if new is None:
+                continue
+            before = old.engagers.keys() if old is not None else set()
+            for user in before - new.engagers.keys():
+                self._engaged[user].discard(key)
+            for user in new.engagers.keys() - before:
+                self._engaged.setdefault(user, set()).add(key)
+            self._cards[key] = new
+            self.crowd.put(key, new.touches)
+            self.first[self.places[key]] = np.inf if new.first is None else new.first
+        self._changed.clear()
+
+    def scene(self, viewer_id: str, now: int) -> Scene:
+        """The viewer at an instant, as the feed reads it."""
+        replay, weights = self._replay, self._weights
+        viewer = replay.profile(viewer_id) or Profile(viewer_id)
+        touched = {key: self._cards[key] for key in viewer.touched if key in self._cards}
+        co = CoAction.of(viewer, touched, now, weights)
+        alike = {w: profile for w in co.closest(weights) if (profile := replay.profile(w)) is not None}
+        return Scene(
+            viewer=viewer,
+            now=now,
+            habits=replay.habits_now(),
+            weights=weights,
+            vocabulary=self._vocabulary,
+            co=co.knowing(alike, weights),
+            ties=self._ties(viewer, now),
+        )
+
+    def _ties(self, viewer: Profile, now: int) -> Mapping[str, Affinity]:
+        ties, replay = {}, self._replay
+        for other in viewer.circle.keys() & self._engaged.keys():
+            out, into = replay.tie(joined(viewer.id, other)), replay.tie(joined(other, viewer.id))
+            close = Closeness(viewer, replay.profile(other) or Profile(other), out, into)
+            ties[other] = affinity(close, now, replay.habits_now(), self._weights)
+        return ties
+
+    def scores(self, scene: Scene) -> Numbers:
+        """Every content's score for the viewer, by place; -inf for what is not there yet."""
+        w, factors, now = scene.weights.content, scene.factors, scene.now
+        values = self.crowd.value(self.crowd.decayed(now), 1.0)
+        fresh = np.log(w.fresh_days * DAY_MS / (np.maximum(0.0, now - self.first) + START_MS))
+        numbers: Numbers = w.popularity * factors.popularity * np.log1p(values / w.popularity_least)
+        numbers += w.fresh * factors.fresh * np.maximum(0.0, fresh)
+        numbers[self.first > now] = -np.inf
+        for key in self._near(scene):
+            numbers[self.places[key]] += self._closeness(scene, self._cards[key])
+        for key in self._touched(scene):
+            mine = self._replay.interacted(joined(scene.viewer.id, key))
+            numbers[self.places[key]] += factors.again * returning(scene, mine)
+        return numbers
+
+    def _touched(self, scene: Scene) -> list[str]:
+        return sorted(self._seen.of(scene.viewer.id))
+
+    def _near(self, scene: Scene) -> set[str]:
+        """Contents with somebody among their engagers whom the viewer has anything to do with."""
+        co = scene.co.people.keys() if scene.co is not None else set()
+        return set().union(*(self._engaged.get(user, ()) for user in co | scene.ties.keys()))
+
+    def _closeness(self, scene: Scene, card: Card) -> float:
+        w, factors = scene.weights.content, scene.factors
+        proof, _ = closest(scene, card)
+        co = scene.co.score(card) if scene.co is not None else 0.0
+        near = w.co_action * factors.co_action * np.log1p(co / w.co_least)
+        return float(near + w.proof * factors.proof * np.log1p(proof / w.proof_least))
+
+
+class Reading:
+    """The task: rank the contents for the viewer of an event. ``first``: only what the viewer was never at, when the
+    event is with such a one; else everything but the content that the viewer is at."""
+
+    def __init__(self, log: Log, catalogue: Catalogue, most: int, *, first: bool) -> None:
+        self._catalogue, self._first = catalogue, first
+        self._looks = Looks(catalogue.places)
+        self._seen = Seen()
+        later = self._later(log)
+        self.asked, self.all = sampled(later, most), len(later)
+        self.rows: dict[str, Ranks] = {}
+
+    def _later(self, log: Log) -> list[int]:
+        """Positions of the later events that can be asked about: by known users, with content that was there."""
+        seen, there, later = Seen(), dict[str, int](), []
+        users = {event.user_id for event in log.events[: log.cut]}
+        for position, event in enumerate(log.events):
+            key, at = key_of(event), to_ms(event.occurred_at)
+            new = there.setdefault(key, at) == at
+            if position >= log.cut and event.user_id in users and not new and self._fits(seen, event.user_id, key):
+                later.append(position)
+            seen.add(event.user_id, key)
+        return later
+
+    def _fits(self, seen: Seen, user: str, key: str) -> bool:
+        return key not in seen.of(user) if self._first else key != seen.at.get(user)
+
+    def look(self, event: Event, replay: Replay) -> None:  # noqa: ARG002 - the catalogue has it
+        catalogue, viewer, now = self._catalogue, event.user_id, to_ms(event.occurred_at)
+        if not self._fits(self._seen, viewer, key_of(event)):
+            return
+        catalogue.refresh()
+        ours = catalogue.scores(catalogue.scene(viewer, now))
+        out = catalogue.first > now
+        out[[catalogue.places[key] for key in self._left_out(viewer)]] = True
+        truth, among = catalogue.places[key_of(event)], int((~out).sum())
+        for name, numbers in {"ours": ours, **self._baselines(viewer, now)}.items():
+            numbers[out] = -np.inf
+            self.rows.setdefault(name, Ranks()).add(rank(numbers, truth), among)
+
+    def _left_out(self, viewer: str) -> Sequence[str]:
+        if self._first:
+            return list(self._seen.of(viewer))
+        at = self._seen.at.get(viewer)
+        return [] if at is None else [at]
+
+    def _baselines(self, viewer: str, now: int) -> dict[str, Numbers]:
+        looks, crowd = self._looks, self._catalogue.crowd
+        if self._first:
+            decayed: Numbers = crowd.decayed(now)[:, DECAY].copy()
+            return {"popularity": looks.popular(), "popularity, decayed": decayed, "latest": looks.latest()}
+        return {
+            "popularity": looks.popular(),
+            "frequency": looks.frequency(viewer),
+            "last contact": looks.last_contact(viewer),
+        }
+
+    def added(self, events: Sequence[Event]) -> None:
+        self._looks.added(events)
+        for event in events:
+            self._seen.add(event.user_id, key_of(event))
+
+
+class Seen:
+    """Which contents each user was at, and at which last."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, str] = {}
+        self._contents: dict[str, set[str]] = {}
+
+    def of(self, user: str) -> set[str]:
+        return self._contents.get(user, set())
+
+    def add(self, user: str, key: str) -> None:
+        self.at[user] = key
+        self._contents.setdefault(user, set()).add(key)
