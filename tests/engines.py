@@ -34,7 +34,7 @@ WITH_US = 'exec 3<&0; "$0" "$@" & server=$!; (cat <&3 >/dev/null; kill $server 2
 WIPE = Statement(
     "wipe",
     """// Deletes some nodes with what hangs on them, and says how many; the schema's own node stays.
-    MATCH (n:Event|User|Content|Rollup|Sequence|Erased) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS deleted
+    MATCH (n:Event|User|Content|Rollup|Sequence|Erased|Habits) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS deleted
     """,
 )
 SEQUENCE = Statement("sequence", "// A fresh sequence.\nCREATE (:Sequence {id: 'event', value: 0, holder: ''})")
