@@ -47,7 +47,7 @@ def run(
         raise typer.BadParameter("takes one FILE; each has a reject file of its own", param_hint="--rejects")
     settings = target.quiet(Settings.load())
     vocabulary = Vocabulary.load(settings.vocabulary)
-    rows = Rows(vocabulary, dict(map(_meaning, meanings)))
+    rows = Rows(vocabulary, dict(map(meaning, meanings)))
     try:
         rejected = uvloop.run(_import(names, rows, reject_file, target.sink(settings, vocabulary, url)))
     except KeyboardInterrupt:
@@ -56,7 +56,8 @@ def run(
     raise typer.Exit(SOME_REJECTED if rejected else ALL_IN)
 
 
-def _meaning(given: str) -> tuple[str, str]:
+def meaning(given: str) -> tuple[str, str]:
+    """``ANSWER=reply`` in two. Raises BadParameter."""
     foreign, equals, name = given.partition("=")
     if not (foreign.strip() and equals and name.strip()):
         raise typer.BadParameter(f"{given!r} is not of the form ANSWER=reply", param_hint="--map")

@@ -132,15 +132,15 @@ class Reading:
         self.asked, self.all = sampled(later, most), len(later)
         self.rows: dict[str, Ranks] = {}
 
-    def _later(self, log: Log) -> list[int]:
-        """Positions of the later events that can be asked about: by known users, with content that was there."""
+    def _later(self, log: Log) -> list[Event]:
+        """The later events that can be asked about: by known users, with content that was there."""
         seen, there, later = Seen(), dict[str, int](), []
         users = {event.user_id for event in log.events[: log.cut]}
         for position, event in enumerate(log.events):
             key, at = key_of(event), to_ms(event.occurred_at)
             new = there.setdefault(key, at) == at
             if position >= log.cut and event.user_id in users and not new and self._fits(seen, event.user_id, key):
-                later.append(position)
+                later.append(event)
             seen.add(event.user_id, key)
         return later
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, product
 from random import Random
 from typing import Protocol
 
@@ -18,22 +18,29 @@ GIVEN = 0.8
 SEED = 7
 
 
-class Task(Protocol):
-    """Something that is asked of later events."""
-
-    def look(self, event: Event, replay: Replay) -> None:
-        """Rank the event's truth; ``replay`` holds what occurred before its instant."""
-        ...
+class Watcher(Protocol):
+    """Something that follows the log."""
 
     def added(self, events: Sequence[Event]) -> None:
-        """The events of one instant have been added."""
+        """Events of one instant, of those that count, have been added to the replay."""
+        ...
+
+
+class Task(Watcher, Protocol):
+    """Something that is asked about later events, by their ids."""
+
+    asked: set[str]
+
+    def look(self, event: Event, replay: Replay) -> None:
+        """Rank the event's truth; the replay holds what occurred before its instant."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Events that count for ranking, oldest first: of one kind, person to person or person to content."""
+    """Events oldest first, each id once, and those among them that count: positive, person to person or to content."""
 
+    all: Sequence[Event]
     events: Sequence[Event]
 
     @property
@@ -43,19 +50,13 @@ class Log:
 
     @classmethod
     def of_people(cls, events: Sequence[Event], vocabulary: Vocabulary) -> Log:
-        """Positive events towards others."""
-        return cls(
-            [e for e in _ordered(events) if _towards(e) is not None and meaning(vocabulary, e).weight > 0],
-        )
+        """Events towards others count."""
+        return cls(events, [e for e in events if _towards(e) is not None and meaning(vocabulary, e).weight > 0])
 
     @classmethod
     def of_contents(cls, events: Sequence[Event], vocabulary: Vocabulary) -> Log:
-        """Positive events with content."""
-        return cls([e for e in _ordered(events) if item_of(e) is not None and meaning(vocabulary, e).weight > 0])
-
-
-def _ordered(events: Sequence[Event]) -> list[Event]:
-    return sorted((e for e in events if not e.retracted), key=lambda e: to_ms(e.occurred_at))
+        """Events with content count."""
+        return cls(events, [e for e in events if item_of(e) is not None and meaning(vocabulary, e).weight > 0])
 
 
 def _towards(event: Event) -> str | None:
@@ -63,29 +64,39 @@ def _towards(event: Event) -> str | None:
     return other if other != event.user_id else None
 
 
-def instants(events: Sequence[Event], start: int = 0) -> Iterator[tuple[int, list[Event]]]:
-    """Groups of what occurred at the same millisecond, each with the position of its first."""
-    position = start
-    for _, group in groupby(events[start:], key=lambda e: e.occurred_at):
-        found = list(group)
-        yield position, found
-        position += len(found)
+def ordered(events: Iterable[Event]) -> list[Event]:
+    """Oldest first, without what was retracted; of repeated ids the first."""
+    by_id: dict[str, Event] = {}
+    for event in events:
+        if not event.retracted:
+            by_id.setdefault(event.id, event)
+    return sorted(by_id.values(), key=lambda event: (event.occurred_at, event.id))
 
 
-def sampled(positions: Sequence[int], most: int, seed: int = SEED) -> set[int]:
-    """At most ``most`` of the positions, the same ones every time."""
-    draw = Random(seed)  # noqa: S311 - nothing secret
-    return set(positions) if len(positions) <= most else set(draw.sample(list(positions), most))
+def sampled(events: Sequence[Event], most: int) -> set[str]:
+    """The ids of at most ``most`` of the events, the same ones every time."""
+    ids = [event.id for event in events]
+    return set(ids if len(ids) <= most else Random(SEED).sample(ids, most))  # noqa: S311 - nothing secret
 
 
-def run(log: Log, replay: Replay, asked: Sequence[tuple[Task, set[int]]]) -> None:
-    """Add the log to the replay, asking each task about the positions given with it."""
-    for position, events in instants(log.events):
-        for task, positions in asked:
-            for at, event in enumerate(events, position):
-                if at in positions:
-                    task.look(event, replay)
+def run(
+    log: Log,
+    replay: Replay,
+    watchers: Sequence[Watcher],
+    tasks: Sequence[Task],
+    before: Callable[[int, Replay], None] | None = None,
+) -> None:
+    """Add the log to the replay, asking each task about its events; ``before`` hears of every instant (epoch ms)."""
+    counted = {event.id for event in log.events}
+    for at, group in groupby(log.all, key=lambda event: event.occurred_at):
+        events = list(group)
+        if before is not None:
+            before(to_ms(at), replay)
+        for event, task in product(events, tasks):
+            if event.id in task.asked:
+                task.look(event, replay)
         for event in events:
             replay.add(event)
-        for task, _ in asked:
-            task.added(events)
+        added = [event for event in events if event.id in counted]
+        for watcher in (*watchers, *tasks):
+            watcher.added(added)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -83,8 +83,8 @@ class Neighbourhood:
         me = self.viewer.id
         return self._replay.tie(joined(me, other)), self._replay.tie(joined(other, me))
 
-    def bridges(self) -> dict[str, float]:
-        return bridges(self.viewer, self.strengths, self.circles, self.now, self._weights, None)
+    def bridges(self, wanted: Set[str] | None = None) -> dict[str, float]:
+        return bridges(self.viewer, self.strengths, self.circles, self.now, self._weights, wanted)
 
     def order(self, other: str, bridged: float = 0.0) -> float:
         out, into = self.pair(other)
@@ -97,7 +97,7 @@ class Turning:
 
     def __init__(self, log: Log, people: People, weights: Weights, most: int) -> None:
         self._people, self._weights = people, weights
-        later = [at for at in range(log.cut, len(log.events)) if people.knows(log.events[at])]
+        later = [event for event in log.events[log.cut :] if people.knows(event)]
         self.asked, self.all = sampled(later, most), len(later)
         self._contacts = Contacts(people.places)
         self.rows: dict[str, Ranks] = {}
