@@ -16,7 +16,11 @@ FORGET = Statement("forget", "// As if no migration had run.\nMATCH (s:Schema) D
 FUTURE = Statement("future", "// As if a newer release had run.\nMATCH (s:Schema) SET s.version = 1000")
 PRESENT = Statement("present", "// As it was.\nMATCH (s:Schema) SET s.version = $version")
 SEQUENCES = Statement("sequences", "// All sequences.\nMATCH (s:Sequence) RETURN s.id AS id, s.value AS value")
-NAMES = Statement("names", "// All constraints.\nSHOW CONSTRAINTS YIELD name RETURN name")
+NAMES = Statement(
+    "names",
+    "// What is unique; ArcadeDB shows the type of an index's keys as a constraint, too.\n"
+    "SHOW CONSTRAINTS YIELD name, type WHERE type CONTAINS 'UNIQUE' RETURN name",
+)
 LEFTOVERS = Statement("leftovers", "// Anything but schema.\nMATCH (n) WHERE NOT n:Schema AND NOT n:Sequence RETURN n")
 DUPLICATE = Statement("duplicate", "// Two of one.\nUNWIND [1, 2] AS i CREATE (:User {id: 'u1'})")
 
