@@ -42,6 +42,8 @@ times = st.sampled_from(OFFSETS).map(lambda offset: NOON + offset)
 depths = st.none() | st.floats(0, 100)
 points = st.none() | st.floats(-10, 10)
 durations = st.none() | st.integers(0, 5000)
+impressions = st.sampled_from((None, None, "i1", "i1", "I1", "\U0001f600"))
+positions = st.sampled_from((None, 0, 0, 1, 7))
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6)
 numbers = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -86,6 +88,16 @@ TALKS = Play(
     contents=CONTENTS[4:],
     close=True,
 )
+RANKED = Play(
+    _kinds(Face.CONTENT, "VIEW", "CLICK", "LIKE", "UNLIKE", "COMMENT", "SHARE", "SAVE", "HIDE", "UNHIDE", "IMPRESSION")
+    + _kinds(Face.CONTENT, "REPORT", "VIEW", "LIKE")
+    + _kinds(Face.SOCIAL, "MESSAGE_SENT", "MESSAGE_READ", "FOLLOW", "UNFOLLOW", "BLOCK", "UNBLOCK", "MUTE", "UNMUTE")
+    + _kinds(Face.SOCIAL, "PROFILE_VISIT", "REPORT", "REPLY", "MESSAGE_SENT", "PROFILE_VISIT")
+    + _kinds(Face.SOCIAL, "CONNECTION_REQUEST", "CONNECTION_ACCEPT", "CONNECTION_REMOVE", "CONNECTION_CANCEL")
+    + _kinds(Face.ACTIVITY, "COMMUNITY_JOIN", "COMMUNITY_LEAVE", "LOGIN"),
+    contents=CONTENTS[:4],
+)
+"""What ranking goes by."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,8 @@ def _facts(draw: st.DrawFn, play: Play) -> dict[str, Any]:
     made: dict[str, Any] = {"face": term.face, "name": name, "user_id": user, "action": term.action}
     if face is Face.CONTENT:
         content = draw(st.sampled_from(play.contents))
-        return made | {"content": content, "category": content.type.lower(), "scroll_depth": draw(depths)}
+        shown = {"impression_id": draw(impressions), "position": draw(positions)}
+        return made | shown | {"content": content, "category": content.type.lower(), "scroll_depth": draw(depths)}
     if face is Face.ACTIVITY:
         return made | draw(_activity(term))
     alone = term.behaviour is Behaviour.COUNT
