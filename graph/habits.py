@@ -22,6 +22,7 @@ from signals.clock import from_ms, to_ms
 from signals.cut import Cut
 from signals.errors import Unavailable
 from signals.events import Face
+from signals.figures import Figures
 from signals.habits import Habits, Tally
 from signals.pairs import term_of
 from signals.rollups import EVERYTHING
@@ -116,7 +117,7 @@ class HabitsKeeper:
 
 
 class HabitsReader:
-    """The figures that reads go by. The latest are believed for ten seconds."""
+    """Implements ``resolvers.ports.Population``: what reads go by. The latest figures are believed for ten seconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -130,6 +131,11 @@ class HabitsReader:
         if None not in self._latest:
             self._latest[None] = _habits(await _stored(self._database, END_OF_TIME))
         return self._latest[None]
+
+    async def figures(self, by: datetime) -> Figures | None:
+        """What was stored last by then, with its date."""
+        stored = await _stored(self._database, to_ms(by))
+        return None if stored is None else Figures(from_ms(stored["at"]), _habits(stored))
 
 
 async def store(database: Database, habits: Habits, at: datetime, value: int) -> None:

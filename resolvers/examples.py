@@ -115,7 +115,7 @@ class Exporter:
     async def _page(self, as_of: int, viewer: str, shown: Sequence[Shown]) -> dict[str, list[Example]]:
         """A viewer's rows by the id of the impression."""
         now = from_ms(as_of)
-        here = Standpoint(Figured(self.history, self._habits(now)), self.weights, self.vocabulary, now)
+        here = Standpoint(Figured(self.history, self.habits(now)), self.weights, self.vocabulary, now)
         beside = [await self._sampled(here, each, shown) for each in shown]
         refs = dict.fromkeys(ref for each, sampled in zip(shown, beside, strict=True) for ref in (each.ref, *sampled))
         signals, cards = await _known(here, viewer, list(refs), self.plan.preset)
@@ -131,7 +131,7 @@ class Exporter:
             for each, sampled in zip(shown, beside, strict=True)
         }
 
-    def _habits(self, as_of: datetime) -> Habits:
+    def habits(self, as_of: datetime) -> Habits:
         """The latest that were stored by then; the defaults where none were: as reads in the past do."""
         place = bisect_right(self.figures, as_of, key=lambda figures: figures.at)
         return self.figures[place - 1].habits if place else Habits()

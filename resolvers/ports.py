@@ -9,6 +9,7 @@ from typing import Protocol
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.figures import Figures
 from signals.habits import Habits
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
@@ -113,6 +114,14 @@ class Impressions(Protocol):
 
     async def click_through(self, since: datetime, until: datetime, content_type: str | None) -> ClickThrough:
         """Of the impressions with an id that occurred from ``since`` on and before ``until``."""
+        ...
+
+
+class Population(Protocol):
+    """What is stored about everybody together."""
+
+    async def figures(self, by: datetime) -> Figures | None:
+        """The habits that were stored last by then; None where none were, and the defaults hold."""
         ...
 
 

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple, Protocol
 
+from signals.clock import MILLISECOND
 from signals.content import Content
 from signals.events import ContentRef, Event
 from signals.feed import HOME
+from signals.figures import Figures
 from signals.labels import Label, Labels, Source
 from signals.pairs import item_of
 from signals.vocabulary import Vocabulary
@@ -35,6 +37,10 @@ class Log(Protocol):
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
         """What is known of these besides events, in the order asked."""
+        ...
+
+    async def figures(self, by: datetime) -> Figures | None:
+        """The habits that were stored last by then."""
         ...
 
 
@@ -77,10 +83,11 @@ class Plan:
 
 @dataclass(slots=True)
 class Collected:
-    """What reading the log found. ``last``: the time of the latest impression."""
+    """What reading the log found. ``first``, ``last``: the times of the earliest and the latest impression."""
 
     events: int = 0
     impressions: int = 0
+    first: datetime | None = None
     last: datetime | None = None
     contents: set[ContentRef] = field(default_factory=set)
 
@@ -113,8 +120,9 @@ class Collector:
         entries = [Entry(event, self._shown(event), label) for event, label in zip(instant, labels, strict=True)]
         impressions = sum(entry.shown is not None for entry in entries)
         self.collected.impressions += impressions
-        if impressions and self.collected.last is None:
-            self.collected.last = instant[0].occurred_at
+        if impressions:
+            self.collected.first = instant[0].occurred_at
+            self.collected.last = self.collected.last or self.collected.first
         kept = [entry for entry in entries if entry.shown is not None or self._is_before_any(entry.event)]
         self.collected.contents.update(item for entry in kept if (item := item_of(entry.event)) is not None)
         return kept
@@ -127,3 +135,16 @@ class Collector:
         if last is None or event.occurred_at >= last:
             return False
         return not self._plan.known or event.received_at < last
+
+
+async def figures(log: Log, collected: Collected) -> list[Figures]:
+    """The habits that reads in the time of the impressions go by, oldest first."""
+    found: list[Figures] = []
+    by = collected.last
+    while by is not None and collected.first is not None:
+        stored = await log.figures(by)
+        if stored is None:
+            break
+        found.append(stored)
+        by = stored.at - MILLISECOND if stored.at >= collected.first else None
+    return found[::-1]

@@ -21,13 +21,13 @@ from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
-from graph.habits import HabitsKeeper
+from graph.habits import HabitsKeeper, HabitsReader
 from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.writer import Writer
-from resolvers.ports import Contents, Events, Impressions, Nodes, People, Recorder, Sequences
+from resolvers.ports import Contents, Events, Impressions, Nodes, People, Population, Recorder, Sequences
 from schema import graphiql, health, logs
 from schema.api import build_schema
 from schema.context import Context, now
@@ -56,6 +56,7 @@ class Service:
     nodes: Nodes
     sequences: Sequences
     impressions: Impressions
+    population: Population
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
         self.settings = settings
@@ -77,6 +78,7 @@ class Service:
             nodes=self.nodes,
             sequences=self.sequences,
             impressions=self.impressions,
+            population=self.population,
             intake=self.intake,
             vocabulary=self.vocabulary,
             weights=self.weights,
@@ -129,6 +131,7 @@ class Service:
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)
         self.contents = ContentReader(database, self.vocabulary)
+        self.population = HabitsReader(database)
         self.nodes = NodeReader(database, self.vocabulary)
         self.sequences = self.events
         self.impressions = self.events

@@ -10,6 +10,7 @@ import resolvers.contents
 import resolvers.log
 import resolvers.people
 import resolvers.summary
+from schema.arguments import AsOf, given
 from schema.context import Info
 from schema.fields import field
 from schema.inputs.filters import EventFilter
@@ -19,9 +20,11 @@ from schema.ranking import Ranking
 from schema.types.contents import Content
 from schema.types.events import Event
 from schema.types.people import User
+from schema.types.population import PopulationHabits
 from schema.types.sessions import ActivitySummary, Session
 from signals import events as values
 from signals import people
+from signals.figures import Figures
 
 Filter = Annotated[EventFilter | None, strawberry.argument(description="Which events; default: all.")]
 EVERYTHING = values.EventFilter()
@@ -70,6 +73,13 @@ class Query(Ranking):
     ) -> values.ContentRef | None:
         known = await resolvers.contents.content(info.context.contents, ref.value())
         return info.context.remember(known)
+
+    @field(
+        graphql_type=PopulationHabits | None,
+        description="What ranking adapts to. Null: nothing is reckoned yet, and it goes by the built-in figures.",
+    )
+    async def population_habits(self, info: Info, as_of: AsOf = strawberry.UNSET) -> Figures | None:
+        return await info.context.population.figures(given(as_of) or info.context.received_at)
 
     @field(graphql_type=ActivitySummary, description="What events add up to.")
     async def activity_summary(self, info: Info, filter: Filter = strawberry.UNSET) -> values.ActivitySummary:

@@ -11,6 +11,8 @@ from schema.remote import Server
 from schema.scalars import written_time
 from signals.content import Content
 from signals.events import ContentRef, Event, Face
+from signals.figures import Figures
+from signals.habits import Habits
 from signals.vocabulary import PROFILE_VISIT, Vocabulary
 
 PAGE = 500
@@ -37,6 +39,9 @@ query Log($filter: EventFilter, $after: String, $first: Int) {
     }
   }
 }
+"""
+HABITS = """
+query Habits($by: DateTime) { populationHabits(asOf: $by) { at repeat reply spread again againSpread } }
 """
 FACES = {
     "ContentInteraction": Face.CONTENT,
@@ -70,6 +75,14 @@ class RemoteLog:
 
         parts = [refs[start : start + AT_ONCE] for start in range(0, len(refs), AT_ONCE)]
         return [content for part in await asyncio.gather(*map(some, parts)) for content in part]
+
+    async def figures(self, by: datetime) -> Figures | None:
+        """The habits that were stored last by then."""
+        row = (await self._server.ask(HABITS, {"by": written_time(by)}))["populationHabits"]
+        if row is None:
+            return None
+        habits = Habits(row["repeat"], row["reply"], row["spread"], row["again"], row["againSpread"])
+        return Figures(datetime.fromisoformat(row["at"]), habits)
 
     async def _contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
         places = range(len(refs))

@@ -24,7 +24,18 @@ LEAD_MS = 1
 """How long before an impression its features end: it is itself not among the events they are made of, and neither is
 anything else of its instant."""
 
-SCORE_PARTS = ("popularity", "fresh", "proof", "co_action", "last_hours", "last_day", "author", "reports", "hidden")
+SCORE_PARTS = (
+    "popularity",
+    "fresh",
+    "proof",
+    "co_action",
+    "again",
+    "last_hours",
+    "last_day",
+    "author",
+    "reports",
+    "hidden",
+)
 """The signals that contributions to a candidate's score are named by."""
 
 

@@ -17,8 +17,8 @@ from starlette.applications import Starlette
 
 from resolvers.examples import Exporter
 from resolvers.importing import Tally
-from resolvers.ports import Contents, Events
-from resolvers.training import Collector, Log, Plan
+from resolvers.ports import Contents, Events, Population
+from resolvers.training import Collector, Log, Plan, figures
 from schema import remote
 from schema.app import Service
 from schema.commands import parquet, progress, spool, target
@@ -30,6 +30,7 @@ from signals.clock import HOUR_MS, whole_ms
 from signals.content import Content
 from signals.events import ContentRef, Event, EventFilter
 from signals.feed import DISCOVER, HOME
+from signals.figures import Figures
 from signals.labels import Source
 from signals.replay import Replay
 from signals.training import columns
@@ -122,6 +123,7 @@ class EngineLog:
 
     log: Events
     facts: Contents
+    population: Population
 
     async def page(self, until: datetime | None, after: str | None) -> tuple[Sequence[Event], str | None]:
         """Up to 2000 events, newest first, and the cursor of the next page."""
@@ -132,6 +134,10 @@ class EngineLog:
         """Some at a time."""
         parts = [await self.facts.contents(refs[start : start + PAGE]) for start in range(0, len(refs), PAGE)]
         return [content for part in parts for content in part]
+
+    async def figures(self, by: datetime) -> Figures | None:
+        """The habits that were stored last by then."""
+        return await self.population.figures(by)
 
 
 @asynccontextmanager
@@ -150,14 +156,13 @@ async def opened(
         return
     service = Service(settings, vocabulary, weights)
     async with service.lifespan(Starlette()):
-        yield EngineLog(service.events, service.contents), "the engine"
+        yield EngineLog(service.events, service.contents, service.population), "the engine"
 
 
 async def _export(
     path: Path, plan: Plan, settings: Settings, vocabulary: Vocabulary, weights: Weights, url: str | None
 ) -> None:
     table = columns(vocabulary)
-    exporter = Exporter(Replay(vocabulary, weights), plan, weights, vocabulary)
     started = time.monotonic()
     with spool.File() as file, parquet.written(path, table, _about(plan)) as rows:
         async with opened(settings, vocabulary, weights, url) as (log, where):
@@ -165,6 +170,8 @@ async def _export(
             collector = Collector(plan, vocabulary, file)
             with progress.shown("reading", None, lambda tally: tally.rows) as report:
                 found = await collector.read(log, lambda count: report(Tally(tracked=count)))
+            habits = await figures(log, found)
+            exporter = Exporter(Replay(vocabulary, weights), plan, weights, vocabulary, habits)
             exporter.register(await log.contents(sorted(found.contents, key=lambda ref: ref.key)))
         if not found.impressions:
             typer.echo(NO_IMPRESSIONS[plan.source], err=True)

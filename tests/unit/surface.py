@@ -14,6 +14,7 @@ from schema.context import Context
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.figures import Figures
 from signals.habits import Habits
 from signals.intake import Intake
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
@@ -135,6 +136,10 @@ class Ports:
         self._asked("sequence", user_id, first, types, cut)
         return list(self.page.events)
 
+    async def figures(self, by: datetime) -> Figures | None:
+        found: Figures | None = self._asked("figures", by)
+        return found
+
     async def click_through(self, since: datetime, until: datetime, content_type: str | None) -> ClickThrough:
         found: ClickThrough = self._asked("click_through", since, until, content_type)
         return found
@@ -178,6 +183,7 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         nodes=ports,
         sequences=ports,
         impressions=ports,
+        population=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from resolvers.examples import Exporter
-from resolvers.training import Collected, Collector, Plan
+from resolvers.training import Collected, Collector, Plan, figures
 from schema.commands.spool import File
 from signals.clock import from_ms
 from signals.content import Content, Registration
 from signals.cut import Cut
 from signals.events import ContentRef, Event
+from signals.figures import Figures
 from signals.habits import Habits
 from signals.labels import Source
 from signals.packing import joined
@@ -35,6 +36,7 @@ class Pages:
     events: Sequence[Event]
     size: int = 7
     facts: dict[ContentRef, Content] = field(default_factory=dict)
+    stored: Sequence[Figures] = ()
 
     async def page(self, until: datetime | None, after: str | None) -> tuple[Sequence[Event], str | None]:
         rows = [event for event in self.events if until is None or event.occurred_at < until]
@@ -45,6 +47,9 @@ class Pages:
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
         return [self.facts.get(ref) for ref in refs]
+
+    async def figures(self, by: datetime) -> Figures | None:
+        return max((each for each in self.stored if each.at <= by), key=lambda each: each.at, default=None)
 
 
 @dataclass
@@ -73,8 +78,7 @@ class Memory:
         return [ref.key for ref in self.hot if ref.type == content_type][:first]
 
     async def habits(self, cut: Cut | None) -> Habits:
-        assert cut is None
-        return Habits()
+        raise AssertionError(cut)
 
 
 async def exported(events: Sequence[Event], plan: Plan, memory: Memory) -> tuple[list[Example], list[set[str]]]:
@@ -184,3 +188,18 @@ async def test_facts_are_registered_where_there_are_any() -> None:
     known = Content(ref=POST, author_id="zoe")
     Exporter(memory, Plan(), standard(), VOCABULARY).register([None, Content(ref=POSTS[1], language="en"), known])
     assert memory.registered == [Registration(content=POST, author_id="zoe")]
+
+
+async def test_habits_are_those_that_were_stored_by_then() -> None:
+    stored = [Figures(at(seconds), Habits(repeat=seconds / 100)) for seconds in (10, 20, 30, 40)]
+    events = [did("VIEW", "a", POST, seconds) for seconds in (20, 25, 30, 35)]
+    plan = Plan(source=Source.VIEW)
+    with File() as file:
+        log = Pages(events, stored=stored)
+        found = await Collector(plan, VOCABULARY, file).read(log, lambda _: None)
+    assert await figures(log, found) == stored[:3]
+    exporter = Exporter(Memory(), plan, standard(), VOCABULARY, stored)
+    seen = [exporter.habits(at(seconds)).repeat for seconds in (9.999, 10, 19.999, 20, 99)]
+    assert seen == [Habits().repeat, 0.1, 0.1, 0.2, 0.4]
+    assert await figures(log, Collected()) == []
+    assert await figures(Pages(events), found) == []

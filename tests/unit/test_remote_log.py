@@ -14,11 +14,14 @@ from graphql import parse, validate
 
 from schema.api import build_schema
 from schema.remote import Server
-from schema.remote_log import AT_ONCE, EVENTS, RemoteLog
+from schema.remote_log import AT_ONCE, EVENTS, HABITS, RemoteLog
 from schema.scalars import written_time
 from signals.content import Content
 from signals.events import ContentRef, EntityRef, Event, Face
+from signals.figures import Figures
+from signals.habits import Habits
 from tests.factories import POST, VOCABULARY, active, at, did, met, visited
+from tests.unit.surface import Ports, answered
 
 NODE = {"receivedAt": "2026-03-31T12:00:00.000Z", "occurredAt": written_time(at(0)), "durationMs": None}
 
@@ -102,5 +105,22 @@ async def test_facts_are_asked_for_many_at_once() -> None:
     assert len(asked) == 3
 
 
-def test_the_schema_takes_the_question() -> None:
-    assert validate(graphql.build_schema(build_schema(VOCABULARY).as_str()), parse(EVENTS)) == []
+async def test_habits_come_with_their_date() -> None:
+    row = {"at": written_time(at(3)), "repeat": 0.1, "reply": 0.2, "spread": 0.3, "again": 0.4, "againSpread": 0.5}
+    reader, asked = log(lambda _: {"populationHabits": row})
+    assert await reader.figures(at(7)) == Figures(at(3), Habits(0.1, 0.2, 0.3, 0.4, 0.5))
+    assert asked[0]["variables"] == {"by": written_time(at(7))}
+    reader, _ = log(lambda _: {"populationHabits": None})
+    assert await reader.figures(at(7)) is None
+
+
+def test_the_schema_takes_the_questions() -> None:
+    schema = graphql.build_schema(build_schema(VOCABULARY).as_str())
+    for question in (EVENTS, HABITS):
+        assert validate(schema, parse(question)) == []
+
+
+async def test_the_api_tells_what_is_stored() -> None:
+    ports = Ports(known={"figures": Figures(at(3), Habits(repeat=0.25, again_spread=2.0))})
+    data = await answered(ports, HABITS, {"by": written_time(at(7))})
+    assert data["populationHabits"].items() >= {"at": written_time(at(3)), "repeat": 0.25, "againSpread": 2.0}.items()

@@ -25,6 +25,7 @@ from schema.pagination import Edge, Page
 from schema.types import feed
 from signals import content, contributions, events, outcomes, people, ranked
 from signals.events import Face
+from signals.figures import Figures
 from signals.inputs import DEVICE, ENTITY, event_forms, registration_form
 from signals.vocabulary import Vocabulary
 from tests.factories import VOCABULARY, did
@@ -53,6 +54,7 @@ VALUES: dict[str, type] = {
     "Tracked": outcomes.Tracked,
     "IdConflict": outcomes.IdConflict,
     "InvalidInput": outcomes.InvalidInput,
+    "PopulationHabits": Figures,
     "Problem": outcomes.Problem,
     "Overloaded": outcomes.Overloaded,
     "Retracted": outcomes.Retracted,
