@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from signals.affinity import logit, since
 from signals.decay import UNIT_MS
 from signals.habits import Habits
-from signals.pairs import Pair
+from signals.pairs import Pair, term_of
 from signals.profiles import Profile
+from signals.vocabulary import Vocabulary
 from signals.weights import AgainWeights
 
 SOONEST_MS = 60_000
 
 
-def again(viewer: Profile, mine: Pair, last: int, now: int, habits: Habits, w: AgainWeights) -> float:
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The viewer's positive events with a content: how many, the first and the last (epoch ms)."""
+
+    n: int
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, mine: Pair | None, vocabulary: Vocabulary) -> Visits | None:
+        """None where there are none: being shown something, or hiding it, is no visit."""
+        if mine is None or mine.touched is None or mine.engaged is None:
+            return None
+        n = sum(count for name, count in mine.counts.items() if term_of(vocabulary, name).weight > 0)
+        return cls(n, mine.touched, mine.engaged)
+
+
+def again(viewer: Profile, mine: Visits, now: int, habits: Habits, w: AgainWeights) -> float:
     """What having been at a content adds to its score: ``base + regular L(again) - clock ln(1 + a) / spread +
-    strength ln B``, a = the contents that the viewer has been at since ``last`` (epoch ms), as far as they are listed.
+    strength ln B``, a = the contents that the viewer has been at since the last visit, as far as they are listed.
     """
     spread = min(w.spread_most, max(w.spread_least, habits.again_spread))
-    a = since(tuple(viewer.touched.values()), last)
+    a = since(tuple(viewer.touched.values()), mine.last)
     value = w.base + w.regular * logit(habits.again) - w.clock * math.log1p(a) / spread
-    return value + w.strength * math.log(activation(mine, last, now))
+    return value + w.strength * math.log(activation(mine, now))
 
 
-def activation(mine: Pair, last: int, now: int) -> float:
+def activation(mine: Visits, now: int) -> float:
     """B, close to the sum over events of ``age^-1/2``, ages in units of 18 hours, from count, first and last time.
 
     After Petrov ("Computationally efficient approximation of the base-level learning equation in ACT-R", 2006): the
     latest exactly, the others as if spread evenly.
     """
-    latest: float = max(SOONEST_MS, now - last) / UNIT_MS
+    latest: float = max(SOONEST_MS, now - mine.last) / UNIT_MS
     oldest: float = max(SOONEST_MS, now - mine.first) / UNIT_MS
     return 1.0 / math.sqrt(latest) + (mine.n - 1) * 2.0 / (math.sqrt(oldest) + math.sqrt(latest))

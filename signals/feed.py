@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from signals.affinity import BLOCK
-from signals.again import again
+from signals.again import Visits, again
 from signals.bridges import recency
 from signals.clock import DAY_MS, from_ms
 from signals.coaction import CoAction
@@ -167,17 +167,17 @@ def contributions(
 
 def _again(scene: Scene, mine: Pair | None) -> Contribution | None:
     """Coming back, where the viewer was before: below 0 where hardly anybody comes back to anything."""
-    if mine is None or mine.engaged is None:
+    visits = Visits.of(mine, scene.vocabulary)
+    if visits is None:
         return None
-    words = f"you engaged with it {times(mine.n)}, last {ago(scene.now - mine.engaged)}"
+    words = f"you engaged with it {times(visits.n)}, last {ago(scene.now - visits.last)}"
     return Contribution("again", returning(scene, mine), scene.factors.again, words)
 
 
 def returning(scene: Scene, mine: Pair | None) -> float:
     """What having been at a content adds to its score; 0 for what is new."""
-    if mine is None or mine.engaged is None:
-        return 0.0
-    return again(scene.viewer, mine, mine.engaged, scene.now, scene.habits, scene.weights.again)
+    visits = Visits.of(mine, scene.vocabulary)
+    return 0.0 if visits is None else again(scene.viewer, visits, scene.now, scene.habits, scene.weights.again)
 
 
 def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
@@ -268,8 +268,13 @@ def _witnesses(scene: Scene, card: Card) -> list[tuple[float, str]]:
 
 def witness(tie: Affinity, at: int, now: int, weights: Weights) -> float:
     """What the engagement of a tie at ``at`` is worth as proof."""
+    return trust(tie, weights) * recency(at, now)
+
+
+def trust(tie: Affinity, weights: Weights) -> float:
+    """What a tie's engagement is worth right when it happens: a logistic curve of the affinity."""
     w = weights.witness
-    return w.most / (1.0 + math.exp(w.steepness * (w.half - tie.score))) * recency(at, now)
+    return w.most / (1.0 + math.exp(w.steepness * (w.half - tie.score)))
 
 
 def rates(card: Card, weights: Weights) -> Rates:

@@ -7,6 +7,7 @@ is the number that is served.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from heapq import nsmallest
 from typing import TypeVar
 
@@ -59,9 +60,15 @@ class Replay:
             self._tally.add(event)
 
     def register(self, registration: Registration) -> None:
-        """Facts about a content, over those known before."""
-        self._facts[registration.content.key] = registration
-        self._cards.pop(registration.content.key, None)
+        """Facts about a content, over those known before; None leaves what is there."""
+        key = registration.content.key
+        known = self._facts.get(key, registration)
+        self._facts[key] = replace(
+            registration,
+            author_id=known.author_id if registration.author_id is None else registration.author_id,
+            created_at=known.created_at if registration.created_at is None else registration.created_at,
+        )
+        self._cards.pop(key, None)
 
     def profile(self, id: str) -> Profile | None:
         known = self._profiles.get(id)
