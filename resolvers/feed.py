@@ -1,7 +1,8 @@
-"""What a feed ranker asks of one viewer and up to 1000 candidates: features, reasons and a score, in two round trips.
+"""What a feed ranker asks of one viewer and up to 1000 candidates: features, reasons and a score, in few round trips.
 
 The first reads the viewer and the candidates, the second what they lead to: authors, the viewer's ties among those who
-engaged, and what else the viewer's latest contents drew. Only what the features asked for need is read.
+engaged, and the viewer's latest contents. A score takes a third: how alike those are who engaged with these contents.
+Only what the features asked for need is read.
 """
 
 from __future__ import annotations
@@ -97,27 +98,28 @@ class Stage:
     """A page on its way: what was found, and what was left out because the time ran out."""
 
     page: Page
+    needed: frozenset[Feature]
     budget: Budget
     here: Surroundings
     cards: Mapping[str, Card] = field(default_factory=dict)
     interacted: Mapping[str, Pair] = field(default_factory=dict)
+    co: CoAction | None = None
+    witnesses: Mapping[str, Affinity] = field(default_factory=dict)
+    authors: Mapping[str, Affinity] = field(default_factory=dict)
     dropped: set[Feature] = field(default_factory=set)
 
     @classmethod
     async def of(cls, standpoint: Standpoint, page: Page, budget: Budget) -> Stage:
         """Everything that the page's rows are made of, read."""
-        stage = cls(page, budget, Surroundings(standpoint, Habits(), Profile(page.viewer_id)))
-        if stage._needed and await stage._first() and stage._needed & LATER:
-            await stage._second()
+        parts = needed(page.features, factors(standpoint.weights, page.preset))
+        stage = cls(page, parts, budget, Surroundings(standpoint, Habits(), Profile(page.viewer_id)))
+        if parts and await stage._first() and parts & LATER and await stage._second():
+            await stage._third()
         return stage
-
-    @property
-    def _needed(self) -> frozenset[Feature]:
-        return needed(self.page.features, factors(self.here.standpoint.weights, self.page.preset))
 
     async def _first(self) -> bool:
         """Read the viewer and the candidates; False where that takes too long."""
-        page, needed = self.page, self._needed
+        page, needed = self.page, self.needed
         keys = {ref.key for ref in page.refs}
         wanted = Wanted(
             profiles={page.viewer_id} if needed & LATER else frozenset(),
@@ -135,18 +137,37 @@ class Stage:
         self.cards, self.interacted = found.cards, found.interacted
         return True
 
-    async def _second(self) -> None:
-        """Read what the candidates and the viewer lead to."""
-        wanted = self._leads()
-        found = await self.budget.within(self.here.standpoint.read(wanted))
+    async def _second(self) -> bool:
+        """Read what the candidates and the viewer lead to; False where that takes too long."""
+        found = await self.budget.within(self.here.standpoint.read(self._leads()))
         if found is None:
-            self.dropped |= self._needed & LATER
-            return
+            self.dropped |= self.needed & LATER
+            return False
         self.here = self.here.with_found(found)
         self.cards = {**found.cards, **self.cards}
+        if self._in_time(Feature.SOCIAL_PROOF):
+            self.witnesses = {id: self.here.affinity(id) for id in self._engaged()}
+        if self._in_time(Feature.AUTHOR_AFFINITY):
+            self.authors = self._author_affinities()
+        if self._in_time(Feature.CO_ACTION):
+            self.co = self._co_action()
+        return True
+
+    async def _third(self) -> None:
+        """Read how alike the viewer's co-actors are, where the score makes proof of it."""
+        weights = self.here.standpoint.weights
+        if self.co is None or Feature.SCORE not in self.page.features or not factors(weights, self.page.preset).proof:
+            return
+        alike = set(self.co.closest(weights)) - self.here.profiles.keys()
+        found = await self.budget.within(self.here.standpoint.read(Wanted(profiles=alike)))
+        if found is None:
+            self.dropped.add(Feature.CO_ACTION)
+            return
+        self.here = self.here.with_found(found)
+        self.co = self.co.knowing(self.here.profiles, weights)
 
     def _leads(self) -> Wanted:
-        needed, viewer = self._needed, self.here.viewer
+        needed, viewer = self.needed, self.here.viewer
         authors = self._authors()
         wanted = [Wanted(ties=tie_keys(viewer.id, authors))]
         if Feature.AUTHOR_AFFINITY in needed:
@@ -171,9 +192,27 @@ class Stage:
         cards = (self.cards.get(ref.key) for ref in self.page.refs)
         return set().union(*(circle & card.engagers.keys() for card in cards if card is not None))
 
+    def _author_affinities(self) -> dict[str, Affinity]:
+        authors = self._authors()
+        bridged = self.here.bridges({id for id in authors if self.here.is_stranger(id)})
+        return {id: self.here.affinity(id, bridged.get(id, 0.0)) for id in authors}
+
+    def _co_action(self) -> CoAction:
+        viewer, standpoint = self.here.viewer, self.here.standpoint
+        touched = {key: self.cards[key] for key in viewer.touched if key in self.cards}
+        return CoAction.of(viewer, touched, standpoint.ms, standpoint.weights)
+
+    def _in_time(self, feature: Feature) -> bool:
+        """Whether a feature that is needed can still be computed; it is named as dropped where the time is over."""
+        if feature not in self.needed or feature in self.dropped:
+            return False
+        if self.budget.spent:
+            self.dropped.add(feature)
+            return False
+        return True
+
     def rows(self, refs: Mapping[str, ContentRef]) -> dict[str, CandidateSignals]:
         """The signals of each candidate, by key."""
-        authors = self._author_affinities()
         scene = self._scene()
         rows = {}
         for key, ref in refs.items():
@@ -181,7 +220,7 @@ class Stage:
             author = card.author_id if card is not None else None
             out, into = self.here.pair(author) if author is not None else (None, None)
             mine = self.interacted.get(joined(self.here.viewer.id, key))
-            rows[key] = candidate(scene, ref, card, mine, authors.get(author or ""), out, into)
+            rows[key] = candidate(scene, ref, card, mine, self.authors.get(author or ""), out, into)
         return rows
 
     def _scene(self) -> Scene:
@@ -193,40 +232,11 @@ class Stage:
             weights=here.standpoint.weights,
             vocabulary=here.standpoint.vocabulary,
             preset=page.preset,
-            co=self.co_action(),
-            ties=self._witnesses(),
+            co=self.co,
+            ties=self.witnesses,
             features=page.features - self.dropped,
             witnesses=page.witnesses,
         )
-
-    def co_action(self) -> CoAction | None:
-        """What people engaged with who engage with what the viewer does; None where nobody asked, or time ran out."""
-        if not self._in_time(Feature.CO_ACTION):
-            return None
-        here = self.here
-        touched = {key: self.cards[key] for key in here.viewer.touched if key in self.cards}
-        return CoAction.of(here.viewer, touched, here.standpoint.ms, here.standpoint.weights)
-
-    def _witnesses(self) -> dict[str, Affinity]:
-        if not self._in_time(Feature.SOCIAL_PROOF):
-            return {}
-        return {id: self.here.affinity(id) for id in self._engaged()}
-
-    def _author_affinities(self) -> dict[str, Affinity]:
-        if not self._in_time(Feature.AUTHOR_AFFINITY):
-            return {}
-        authors = self._authors()
-        bridged = self.here.bridges({id for id in authors if self.here.is_stranger(id)})
-        return {id: self.here.affinity(id, bridged.get(id, 0.0)) for id in authors}
-
-    def _in_time(self, feature: Feature) -> bool:
-        """Whether a feature that is needed can still be computed; it is named as dropped where the time is over."""
-        if feature not in self._needed or feature in self.dropped:
-            return False
-        if self.budget.spent:
-            self.dropped.add(feature)
-            return False
-        return True
 
 
 async def _both(standpoint: Standpoint, wanted: Wanted) -> tuple[Found, Habits]:

@@ -91,15 +91,27 @@ async def test_somebody_unknown_gets_what_is_popular() -> None:
     assert {part.signal for part in row.contributions} == {"popularity", "fresh"}
 
 
-async def test_two_round_trips() -> None:
+async def test_three_round_trips() -> None:
     nodes = crowd()
     await rows(nodes)
-    first, second = nodes.reads
+    first, second, third = nodes.reads
     assert first.profiles == {"ann"}
     assert first.cards == {ref.key for ref in ALL}
     assert first.interacted == {joined("ann", ref.key) for ref in ALL}
     assert second.profiles == {"bea", "cat", "dan", "gus"}
     assert {joined("ann", "gus"), joined("gus", "ann"), joined("bea", "ann")} <= second.ties
+    assert third.profiles == {"zoe"}, "who looked at what ann looked at"
+
+
+async def test_likeness_is_part_of_the_score_and_may_come_too_late() -> None:
+    nodes = crowd()
+    nodes.slow = [0, 0, 5]
+    answer = await feed_signals(nodes.standpoint(HOUR), "ann", [BLOCKED, NEWS], budget_ms=200)
+    assert answer.dropped == ("CO_ACTION",)
+    whole = await rows(crowd(), BLOCKED, NEWS)
+    assert "proof" in {part.signal for part in whole[0].contributions}
+    assert "proof" not in {part.signal for part in answer.candidates[0].contributions}
+    assert answer.candidates[1].co_action == whole[1].co_action > 0
 
 
 @pytest.mark.parametrize(

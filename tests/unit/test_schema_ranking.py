@@ -106,7 +106,7 @@ def test_every_field_needs_a_feature_or_nothing() -> None:
         ("candidates { popularity trend }", 1),
         ("columns { popularity rising }", 1),
         ("candidates { ...a } } } fragment a on CandidateSignals { rates { like } ... { p: popularity", 1),
-        ("candidates { score }", 2),
+        ("candidates { score }", 3),
         ("columns { coAction }", 2),
         ("candidates { seen }", 2),
     ],
