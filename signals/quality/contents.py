@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from signals.affinity import Closeness, affinity
 from signals.clock import DAY_MS, to_ms
 from signals.coaction import CoAction
 from signals.events import Event
-from signals.feed import START_MS, Scene, closest, returning
+from signals.feed import START_MS, Scene, returning, trust
 from signals.packing import joined
 from signals.profiles import Card, Profile
 from signals.quality.baselines import Looks, key_of
@@ -21,6 +23,8 @@ from signals.ranked import Affinity
 from signals.replay import Replay
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
+
+Engagers: TypeAlias = Mapping[str, tuple[int, str]]
 
 DECAY = 4
 """The half-life of the decayed popularity that stands beside ours: 4.5 days."""
@@ -34,7 +38,8 @@ class Catalogue:
         self.first = np.full(len(self.places), np.inf)
         self._replay, self._vocabulary, self._weights = replay, vocabulary, weights
         self._cards: dict[str, Card] = {}
-        self._engaged: dict[str, set[str]] = {}
+        self._engaged: dict[str, dict[int, int]] = {}
+        self._arrays: dict[str, tuple[NDArray[np.intp], Numbers]] = {}
         self._changed: set[str] = set()
         self._seen = Seen()
 
@@ -54,15 +59,32 @@ class Catalogue:
             old, new = self._cards.get(key), self._replay.card(key)
             if new is None:
                 continue
-            before = old.engagers.keys() if old is not None else set()
-            for user in before - new.engagers.keys():
-                self._engaged[user].discard(key)
-            for user in new.engagers.keys() - before:
-                self._engaged.setdefault(user, set()).add(key)
+            self._note(self.places[key], old.engagers if old is not None else {}, new.engagers)
             self._cards[key] = new
             self.crowd.put(key, new.touches)
             self.first[self.places[key]] = np.inf if new.first is None else new.first
         self._changed.clear()
+
+    def _note(self, place: int, old: Engagers, new: Engagers) -> None:
+        """The content's engagers changed."""
+        for user in old.keys() - new.keys():
+            del self._engaged[user][place]
+            self._arrays.pop(user, None)
+        for user, (at, _) in new.items():
+            if user not in old or old[user][0] != at:
+                self._engaged.setdefault(user, {})[place] = at
+                self._arrays.pop(user, None)
+
+    def _engagements(self, user: str) -> tuple[NDArray[np.intp], Numbers]:
+        """Where the user is among the engagers, and since when."""
+        known = self._arrays.get(user)
+        if known is None:
+            found = self._engaged.get(user, {})
+            known = self._arrays[user] = (
+                np.array([*found], dtype=np.intp),
+                np.array([*found.values()], dtype=np.float64),
+            )
+        return known
 
     def scene(self, viewer_id: str, now: int) -> Scene:
         """The viewer at an instant, as the feed reads it."""
@@ -97,8 +119,8 @@ class Catalogue:
         numbers: Numbers = w.popularity * factors.popularity * np.log1p(values / w.popularity_least)
         numbers += w.fresh * factors.fresh * np.maximum(0.0, fresh)
         numbers[self.first > now] = -np.inf
-        for key in self._near(scene):
-            numbers[self.places[key]] += self._closeness(scene, self._cards[key])
+        numbers += w.co_action * factors.co_action * np.log1p(self._co_action(scene) / w.co_least)
+        numbers += w.proof * factors.proof * np.log1p(self._proof(scene) / w.proof_least)
         for key in self._touched(scene):
             mine = self._replay.interacted(joined(scene.viewer.id, key))
             numbers[self.places[key]] += factors.again * returning(scene, mine)
@@ -107,17 +129,27 @@ class Catalogue:
     def _touched(self, scene: Scene) -> list[str]:
         return sorted(self._seen.of(scene.viewer.id))
 
-    def _near(self, scene: Scene) -> set[str]:
-        """Contents with somebody among their engagers whom the viewer has anything to do with."""
-        co = scene.co.people.keys() if scene.co is not None else set()
-        return set().union(*(self._engaged.get(user, ()) for user in co | scene.ties.keys()))
+    def _co_action(self, scene: Scene) -> Numbers:
+        """``CoAction.score`` of all contents."""
+        people = scene.co.people if scene.co is not None else {}
+        found = [(self._engagements(user)[0], share) for user, share in people.items()]
+        if not found:
+            return np.zeros(len(self.places))
+        places = np.concatenate([places for places, _ in found])
+        shares = np.repeat([share for _, share in found], [len(places) for places, _ in found])
+        sums: Numbers = np.bincount(places, shares, len(self.places)) / np.sqrt(self.crowd.counts + 1)
+        return sums
 
-    def _closeness(self, scene: Scene, card: Card) -> float:
-        w, factors = scene.weights.content, scene.factors
-        proof, _ = closest(scene, card)
-        co = scene.co.score(card) if scene.co is not None else 0.0
-        near = w.co_action * factors.co_action * np.log1p(co / w.co_least)
-        return float(near + w.proof * factors.proof * np.log1p(proof / w.proof_least))
+    def _proof(self, scene: Scene) -> Numbers:
+        """``closest`` of all contents."""
+        best = np.zeros(len(self.places))
+        alike = scene.co.alike if scene.co is not None else {}
+        ties = {user: trust(tie, scene.weights) for user, tie in scene.ties.items() if not tie.blocked}
+        for user, close in [*alike.items(), *ties.items()]:
+            places, times = self._engagements(user)
+            recent = 1.0 / np.sqrt(1.0 + np.maximum(0.0, scene.now - times) / DAY_MS)
+            best[places] = np.maximum(best[places], close * recent)
+        return best
 
 
 class Reading:

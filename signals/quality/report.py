@@ -87,7 +87,9 @@ def below(name: str, table: Table) -> list[str]:
         for figure, got, floor in zip(aim.figures, ours.figures, aim.floor, strict=True):
             if floor is not None and got < floor:
                 found.append(f"{table.task}: {figure} is {_figure(got)}, its floor {_figure(floor)}")
-    for row in table.rows:
-        if row.above is not None and row.above[0] < 0:
-            found.append(f"{table.task}: {row.method} has {table.figures[0]} {_figure(row.figures[0])}, ours is below it")
+    found += [
+        f"{table.task}: {row.method} has {table.figures[0]} {_figure(row.figures[0])}, ours is below it"
+        for row in table.rows
+        if row.above is not None and row.above[0] < 0
+    ]
     return found
