@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-import asyncio
+import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 
-from benchmarks.data import Sample, sample
+from benchmarks import growth, ranking, rounds, world
+from benchmarks.data import sample
 from benchmarks.engines import ENGINES, Missing
-from benchmarks.report import keep, machine, show
-from benchmarks.rounds import PARTS, Figures, Plan, measure
+from benchmarks.growth import SIZES, Growth
+from benchmarks.report import Measured, document, keep, machine, show
+from benchmarks.rounds import Plan
+
+RECORDING, RANKING, GROWTH = rounds.PARTS, "ranking", "growth"
+PARTS = (*RECORDING, RANKING, GROWTH)
+USUAL = (*RECORDING, RANKING)
 
 console = Console(width=max(Console().width, 110))
+Say = Callable[[str], None]
 
 
 def run(
     engine: Annotated[list[str] | None, typer.Option(help=f"Engine to measure: {', '.join(ENGINES)}.")] = None,
-    only: Annotated[list[str] | None, typer.Option(help=f"Part to measure: {', '.join(PARTS)}.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"Part to measure: {', '.join(PARTS)}. Default: all but {GROWTH}.")
+    ] = None,
     seconds: Annotated[float, typer.Option(help="Seconds of each work in each round.")] = 4.0,
-    rounds: Annotated[int, typer.Option(help="Rounds; the medians are shown.")] = 5,
+    times: Annotated[int, typer.Option("--rounds", help="Rounds; the medians are shown.")] = 5,
+    size: Annotated[list[int] | None, typer.Option(help=f"Events of a history to measure {GROWTH} with.")] = None,
+    docs: Annotated[bool, typer.Option(help=f"Write {GROWTH}'s table and plots into docs/.")] = False,
 ) -> None:
-    """Measure recording, reading and importing, on the embedded engine and on Neo4j."""
+    """Measure recording, reading, importing and ranking, on the embedded engine and on Neo4j."""
     _known(engine or (), ENGINES, "--engine")
     _known(only or (), PARTS, "--only")
-    plan = Plan(seconds, rounds, tuple(only) if only else PARTS)
-    with tempfile.TemporaryDirectory(prefix="sociograph-bench-") as folder:
-        measured = asyncio.run(_all(engine or list(ENGINES), Path(folder), plan))
+    plan = Plan(seconds, times, tuple(only) if only else USUAL)
+    console.print(f"Machine: {machine()}", markup=False)
+    measured = {name: found for name in engine or ENGINES if (found := _engine(name, plan, size or SIZES)).any}
     if not measured:
         raise typer.Exit(2)
-    for name, figures in measured.items():
-        show(name, figures, console)
+    for name, found in measured.items():
+        show(name, found, console)
     console.print(f"Kept in {keep(measured, plan)}")
-    raise typer.Exit(1 if any(figures.bad for figures in measured.values()) else 0)
+    if docs:
+        document({name: found.growth for name, found in measured.items() if found.growth is not None})
+    raise typer.Exit(1 if any(found.bad for found in measured.values()) else 0)
 
 
 def _known(given: Collection[str], known: Collection[str], option: str) -> None:
@@ -45,23 +60,70 @@ def _known(given: Collection[str], known: Collection[str], option: str) -> None:
             raise typer.BadParameter(f"{word!r}", param_hint=option)
 
 
-async def _all(names: list[str], folder: Path, plan: Plan) -> dict[str, Figures]:
-    console.print(f"Machine: {machine()}", markup=False)
-    data = await asyncio.to_thread(sample, folder)
-    measured: dict[str, Figures] = {}
-    for name in names:
-        await asyncio.to_thread((folder / name).mkdir)
-        try:
-            measured[name] = await _one(name, data, folder / name, plan)
-        except Missing as reason:
-            console.print(f"[bold red]{name} IS NOT MEASURED: {reason}[/]")
+def _engine(name: str, plan: Plan, sizes: Collection[int]) -> Measured:
+    """All of the plan on one engine, each part with a database of its own. Where there is none, that is said."""
+    measured = Measured()
+    try:
+        if set(plan.parts) & set(RECORDING):
+            measured.recording = uvloop.run(_recording(name, plan))
+        if RANKING in plan.parts:
+            measured.ranking = uvloop.run(_ranking(name, plan))
+        if GROWTH in plan.parts:
+            measured.growth = Growth()
+            for size in sorted(sizes):
+                uvloop.run(_growth(name, size, plan, measured.growth))
+    except (Missing, world.Absent) as reason:
+        console.print(f"[bold red]{name} IS NOT MEASURED: {reason}[/]")
     return measured
 
 
-async def _one(name: str, data: Sample, folder: Path, plan: Plan) -> Figures:
-    with console.status(name) as status:
-        async with ENGINES[name](folder) as running:
-            return await measure(running, data, folder, plan, lambda doing: status.update(f"{name}: {doing}"))
+@contextmanager
+def _place(name: str) -> Iterator[tuple[Path, Say]]:
+    """An empty folder, and somebody to tell what is being done."""
+    with tempfile.TemporaryDirectory(prefix="sociograph-bench-") as folder, console.status(name) as status:
+        try:
+            yield Path(folder), lambda doing: status.update(f"{name}: {doing}")
+        except BaseException:
+            _rescue(Path(folder))
+            raise
+
+
+def _rescue(folder: Path) -> None:
+    """The API's own log is worth more than the rest when something went wrong."""
+    for log in folder.rglob("api.log"):
+        kept = Path(tempfile.gettempdir()) / "sociograph-bench-api.log"
+        shutil.copy(log, kept)
+        console.print(f"The API's log is kept in {kept}")
+
+
+async def _recording(name: str, plan: Plan) -> rounds.Figures:
+    with _place(name) as (folder, say):
+        data = sample(folder)
+        own = _own(folder, name)
+        async with ENGINES[name](own) as running:
+            return await rounds.measure(running, data, own, plan, say)
+
+
+async def _ranking(name: str, plan: Plan) -> ranking.Ranking:
+    with _place(name) as (folder, say):
+        say("making the data")
+        community = world.community(folder, world.an_hour_ago())
+        own = _own(folder, name)
+        async with ENGINES[name](own) as running:
+            return await ranking.measure(running, community, own, plan, say)
+
+
+async def _growth(name: str, size: int, plan: Plan, into: Growth) -> None:
+    with _place(name) as (folder, say):
+        own = _own(folder, name)
+        async with ENGINES[name](own) as running:
+            await growth.measure(running, size, own, plan, say, into)
+
+
+def _own(folder: Path, name: str) -> Path:
+    own = folder / name
+    own.mkdir()
+    return own
 
 
 if __name__ == "__main__":

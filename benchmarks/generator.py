@@ -19,20 +19,26 @@ import uvloop
 
 from benchmarks.connection import Connection, connect
 from benchmarks.data import Sample, sample
-from benchmarks.works import WORKS
+from benchmarks.works import WORKS, Work, written
 
 HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Run ``work`` with ``clients`` connections for ``seconds``, after ``warm`` seconds that do not count."""
+    """Run ``work`` with ``clients`` connections for ``seconds``, after ``warm`` seconds that do not count.
+
+    ``work``: one of WORKS, or a name of its own for the requests in ``file``, a JSON body in each line, which are
+    cycled; every good answer to those holds ``must``.
+    """
 
     work: str
     clients: int
     seconds: float
     port: int
     warm: float
+    file: str | None = None
+    must: str = ""
 
 
 @dataclass(slots=True)
@@ -86,10 +92,10 @@ async def client(connection: Connection, requests: Iterator[bytes], tally: Tally
     connection.transport.close()
 
 
-async def phase(order: Order, requests: Iterator[bytes], seconds: float) -> tuple[Tally, float]:
+async def phase(order: Order, work: Work, requests: Iterator[bytes], seconds: float) -> tuple[Tally, float]:
     """All clients for ``seconds``; answers with the tally and the wall time it took."""
     connections = [await connect(HOST, order.port) for _ in range(order.clients)]
-    tally = Tally(WORKS[order.work].must)
+    tally = Tally(work.must)
     start = time.perf_counter()
     await asyncio.gather(*(client(c, requests, tally, start + seconds) for c in connections))
     return tally, time.perf_counter() - start
@@ -97,12 +103,12 @@ async def phase(order: Order, requests: Iterator[bytes], seconds: float) -> tupl
 
 async def run(order: Order, sample: Sample) -> Run:
     """Encode the requests, warm up, measure."""
-    work = WORKS[order.work]
+    work = WORKS[order.work] if order.file is None else written(Path(order.file), order.must)
     count = int((order.seconds + order.warm) * work.most) + order.clients
     requests = iter(list(work.requests(f"{HOST}:{order.port}", sample, count)))
-    warm, _ = await phase(order, requests, order.warm)
+    warm, _ = await phase(order, work, requests, order.warm)
     before = resource.getrusage(resource.RUSAGE_SELF)
-    tally, wall = await phase(order, requests, order.seconds)
+    tally, wall = await phase(order, work, requests, order.seconds)
     after = resource.getrusage(resource.RUSAGE_SELF)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     good = len(tally.latencies)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,22 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import growth, ranking
+from benchmarks.growth import Growth
+from benchmarks.ranking import Ranking
 from benchmarks.rounds import Figures, Plan
 from benchmarks.works import BATCH_SIZE
 
 RESULTS = Path(__file__).parent / "results"
+DOCS = Path(__file__).parents[1] / "docs"
+INTRO = """What a read costs with ever more events recorded before it: the same reads, one client, on histories of
+different length.
+10,000 people, 5,000 events a day, 60 new articles a day, a few of each busy and most not; a longer history goes
+further back. What is kept of a person grows until it has reached its bound: the latest 256 partners and 64 contents.
+
+```sh
+make bench BENCH_ARGS="--only growth --docs"
+```"""
 WORK_ROWS = (
     ("one durable mutation, 1 client", "single", 1, "events"),
     ("one durable mutation, 32 clients", "single", 32, "events"),
@@ -33,17 +46,51 @@ TIMES = (("p50_ms",), ("p99_ms",), ("cpu_ms", "API"), ("cpu_ms", "engine"))
 IMPORT_ROWS = {"import": "import into the empty database", "large": "import of mathoverflow on top"}
 
 
-def show(name: str, figures: Figures, console: Console) -> None:
+@dataclass(slots=True)
+class Measured:
+    """What was measured on one engine; None what was not."""
+
+    recording: Figures | None = None
+    ranking: Ranking | None = None
+    growth: Growth | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was measured."""
+        return any(part is not None and part.rounds for part in (self.recording, self.ranking, self.growth))
+
+    @property
+    def bad(self) -> int:
+        """Answers that were not right."""
+        return sum(part.bad for part in (self.recording, self.ranking, self.growth) if part is not None)
+
+
+def show(name: str, measured: Measured, console: Console) -> None:
     """Print one engine's tables."""
-    table = Table(title=f"{name}: {figures.engine.partition(', data in')[0]}", title_justify="left")
-    for number, heading in enumerate(HEADINGS):
+    if (recorded := measured.recording) is not None:
+        title = f"{name}: {recorded.engine.partition(', data in')[0]}"
+        _show(title, HEADINGS, rows(recorded), remarks(recorded), console)
+    if (ranked := measured.ranking) is not None:
+        _show(f"{name}: ranking", ranking.HEADINGS, ranking.rows(ranked), ranking.remarks(ranked), console)
+    if (grown := measured.growth) is not None:
+        head = growth.headings(list(grown.loads))
+        _show(f"{name}: cost against history", head, growth.rows(grown), growth.remarks(grown), console)
+    for part in (measured.recording, measured.ranking, measured.growth):
+        if part is not None:
+            _show_faults(part.bad, part.rounds, console)
+
+
+def _show(
+    title: str, head: Sequence[str], body: Sequence[Sequence[str]], below: Sequence[str], console: Console
+) -> None:
+    table = Table(title=title, title_justify="left")
+    for number, heading in enumerate(head):
         table.add_column(heading, justify="right" if number else "left")
-    for row in rows(figures):
+    for row in body:
         table.add_row(*row)
     console.print(table)
-    for line in remarks(figures):
+    for line in below:
         console.print(line)
-    _show_faults(figures, console)
 
 
 def rows(figures: Figures) -> list[list[str]]:
@@ -82,30 +129,60 @@ def ratio(figures: Figures) -> float | None:
     return ours / raw if ours is not None and raw else None
 
 
-def _show_faults(figures: Figures, console: Console) -> None:
-    if figures.bad:
-        console.print(f"[bold red]{figures.bad} answers were not right; the figures above do not count:[/]")
-        for row in figures.rounds:
+def _show_faults(bad: int, rounds: Sequence[Mapping[str, Any]], console: Console) -> None:
+    if bad:
+        console.print(f"[bold red]{bad} answers were not right; the figures above do not count:[/]")
+        for row in rounds:
             for fault, count in row.get("faults", {}).items():
                 console.print(f"  {row['work']}, {row['clients']} clients, {count} x {fault}", markup=False)
 
 
-def keep(measured: dict[str, Figures], plan: Plan) -> Path:
-    """Write everything to a new file in ``benchmarks/results``, and the tables as Markdown beside it."""
+def keep(measured: Mapping[str, Measured], plan: Plan) -> Path:
+    """Write everything to a new file in ``benchmarks/results``, and the tables as Markdown and plots beside it."""
     now = datetime.now(UTC)
-    document: dict[str, Any] = {
+    found: dict[str, Any] = {
         "at": now.isoformat(timespec="seconds"),
         "revision": _revision(),
         "machine": machine(),
         "plan": asdict(plan),
-        "engines": {name: {**asdict(figures), "raw_share": ratio(figures)} for name, figures in measured.items()},
+        "engines": {name: _figures(each) for name, each in measured.items()},
     }
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
-    file.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
-    tables = "\n".join(markdown(name, figures) for name, figures in measured.items())
-    file.with_suffix(".md").write_text(tables, encoding="utf-8")
+    file.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+    file.with_suffix(".md").write_text("\n".join(_tables(measured)), encoding="utf-8")
+    for name, each in measured.items():
+        if each.growth is not None:
+            file.with_name(f"{file.stem}-{name}.svg").write_text(growth.plot(name, each.growth), encoding="utf-8")
     return file
+
+
+def _figures(measured: Measured) -> dict[str, Any]:
+    recorded = measured.recording
+    return asdict(measured) | {"raw_share": None if recorded is None else ratio(recorded)}
+
+
+def _tables(measured: Mapping[str, Measured]) -> list[str]:
+    found = []
+    for name, each in measured.items():
+        if each.recording is not None:
+            found.append(markdown(name, each.recording))
+        if each.ranking is not None:
+            found.append(ranking.markdown(name, each.ranking))
+        if each.growth is not None:
+            found.append(growth.markdown(name, each.growth))
+    return found
+
+
+def document(measured: Mapping[str, Growth]) -> None:
+    """Write cost against history into ``docs``: a page with the tables, and each engine's plot and figures."""
+    parts = ["# Cost against history", "", INTRO, ""]
+    for name, figures in measured.items():
+        (DOCS / f"growth-{name}.svg").write_text(growth.plot(name, figures), encoding="utf-8")
+        parts += [growth.markdown(name, figures), f"![Median times by events recorded, {name}](growth-{name}.svg)", ""]
+    (DOCS / "growth.md").write_text("\n".join(parts), encoding="utf-8")
+    kept = {"machine": machine(), "engines": {name: asdict(each) for name, each in measured.items()}}
+    (DOCS / "growth.json").write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
 def machine() -> dict[str, Any]:

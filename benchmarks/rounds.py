@@ -82,6 +82,13 @@ class Generator:
         report: dict[str, Any] = orjson.loads(line)
         return report
 
+    async def measured(self, order: Order, processes: Mapping[str, int]) -> dict[str, Any]:
+        """What the generator measured, with the processor time (ms) that each process took for a request."""
+        before = {name: used(pid) for name, pid in processes.items()}
+        report = await self.run(order)
+        taken = {name: used(pid) - before[name] for name, pid in processes.items()}
+        return report | {"cpu_ms": {name: round(s * 1000 / report["sent"], 2) for name, s in taken.items()}}
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -96,16 +103,10 @@ class Bench:
         """Each work once, one after the other."""
         for work, clients in CELLS:
             if work in plan.parts:
-                yield await self._work(Order(work, clients, plan.seconds, self.port, warm=WORKS[work].warm))
+                order = Order(work, clients, plan.seconds, self.port, warm=WORKS[work].warm)
+                yield await self.generator.measured(order, self.processes)
         for size in RAW_SIZES if "raw" in plan.parts else ():
             yield _raw_row(size, await self.raw.measure(size, plan.seconds / 2))
-
-    async def _work(self, order: Order) -> dict[str, Any]:
-        """What the generator measured, with the processor time (ms) that each process took for a request."""
-        before = {name: used(pid) for name, pid in self.processes.items()}
-        report = await self.generator.run(order)
-        taken = {name: used(pid) - before[name] for name, pid in self.processes.items()}
-        return report | {"cpu_ms": {name: round(s * 1000 / report["sent"], 2) for name, s in taken.items()}}
 
 
 @asynccontextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -62,6 +64,15 @@ def latest(host: str, sample: Sample, count: int) -> Iterator[bytes]:
     users = sample.users(64)
     for k in range(count):
         yield body(host, LATEST, {"user": users[k % len(users)]})
+
+
+def written(file: Path, must: str) -> Work:
+    """The requests in a file, one JSON body a line, again and again."""
+
+    def requests(host: str, _: Sample, count: int) -> Iterator[bytes]:
+        return islice(cycle([post(host, line) for line in file.read_bytes().splitlines()]), count)
+
+    return Work(requests, must.encode(), 0, 5000)
 
 
 def body(host: str, query: str, variables: dict[str, Any]) -> bytes:

@@ -1,0 +1,114 @@
+"""Cost against history: the same reads with ever more events behind them, each size in a database of its own."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.engines import Running
+from benchmarks.history import history
+from benchmarks.plot import short, svg
+from benchmarks.ranking import Asking, load
+from benchmarks.reads import READS
+from benchmarks.rounds import Plan, generating
+from benchmarks.service import resident, serving
+from benchmarks.world import an_hour_ago
+
+SIZES = (50_000, 500_000, 2_000_000)
+NAMES = (
+    "feedSignals, 200 candidates",
+    "affinities, 200 people",
+    "suggestedUsers",
+    "recommendedContent",
+    "trending",
+    "user.ties",
+    "pathBetween",
+)
+
+
+@dataclass(slots=True)
+class Growth:
+    """What was measured on one engine: ``rounds``: every generator run, with the ``size`` it belongs to."""
+
+    engine: str = ""
+    loads: dict[int, dict[str, float]] = field(default_factory=dict)
+    rounds: list[dict[str, Any]] = field(default_factory=list)
+    memory_mb: dict[int, dict[str, int]] = field(default_factory=dict)
+
+    def median(self, read: str, size: int, figure: str) -> float | None:
+        """Over the rounds; None where nothing was measured."""
+        found = [row[figure] for row in self.rounds if (row["work"], row["size"]) == (read, size)]
+        values = [value for value in found if value is not None]
+        return statistics.median(values) if values else None
+
+    @property
+    def bad(self) -> int:
+        """Answers that were not right."""
+        return sum(row["bad"] for row in self.rounds)
+
+
+async def measure(
+    running: Running, size: int, folder: Path, plan: Plan, say: Callable[[str], None], into: Growth
+) -> None:
+    """Load ``size`` events into an engine that is empty, ask every read with one client, and add the figures."""
+    into.engine = running.engine.description
+    say(f"making {size} events")
+    world = history(folder, size, an_hour_ago())
+    askings = [Asking.of(name, READS[name], world, folder) for name in NAMES]
+    async with serving(running.engine, folder) as service, generating(folder) as generator:
+        processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
+        say(f"importing {size} events")
+        into.loads[size] = await load(service, world)
+        for number in range(1, plan.rounds + 1):
+            for asking in askings:
+                say(f"{size} events, round {number} of {plan.rounds}: {asking.name}")
+                row = await generator.measured(asking.order(1, plan.seconds, service.port), processes)
+                into.rounds.append({"round": number, "size": size, **row})
+        into.memory_mb[size] = {name: resident(pid) for name, pid in processes.items()}
+
+
+def headings(sizes: Sequence[int]) -> list[str]:
+    """Of the table; p50 and p99 of each size."""
+    return ["read, one client", *(f"{short(size)} events: p50 (p99) ms" for size in sizes)]
+
+
+def rows(figures: Growth) -> list[list[str]]:
+    """A row of text per read, and one of how fast each size was imported."""
+    table = [[name, *(_cell(figures, name, size) for size in figures.loads)] for name in NAMES]
+    return [*table, ["import, events/s", *(f"{load['events_per_s']:,.0f}" for load in figures.loads.values())]]
+
+
+def _cell(figures: Growth, name: str, size: int) -> str:
+    p50, p99 = (figures.median(name, size, figure) for figure in ("p50_ms", "p99_ms"))
+    return "" if p50 is None or p99 is None else f"{p50:,.1f} ({p99:,.1f})"
+
+
+def remarks(figures: Growth) -> list[str]:
+    """What stands below the table."""
+    return [
+        f"Memory with {short(size)} events: {', '.join(f'{name} {mb} MB' for name, mb in memory.items())}."
+        for size, memory in figures.memory_mb.items()
+    ]
+
+
+def markdown(name: str, figures: Growth) -> str:
+    """One engine's table for a document."""
+    head = headings(list(figures.loads))
+    lines = [head, ["---"] + ["--:"] * (len(head) - 1), *rows(figures)]
+    table = ["| " + " | ".join(line) + " |" for line in lines]
+    return "\n".join(
+        [f"**Cost against history, {name}**", "", *table, "", *(f"- {line}" for line in remarks(figures)), ""]
+    )
+
+
+def plot(name: str, figures: Growth) -> str:
+    """The medians as SVG."""
+    lines: Mapping[str, list[tuple[float, float]]] = {
+        read: [(size, p50) for size in figures.loads if (p50 := figures.median(read, size, "p50_ms")) is not None]
+        for read in NAMES
+    }
+    drawn = {read: points for read, points in lines.items() if points}
+    return svg(f"Cost against history, {name}, one client", "events recorded", "median, ms", drawn)
