@@ -137,6 +137,7 @@ def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityW
     found: list[Term] = [
         ("tie", 1.0, base(habits, w)),
         ("since", math.log1p(since(closeness.viewer.times, last)), -w.clock / spread),
+        ("since_theirs", math.log1p(since(closeness.other.times, last)), -w.other_clock / spread),
         ("strength", math.log(max(1e-9, strength(out, into, now))), w.strength),
     ]
     turn = w.turn * max(0.0, logit(habits.reply) + w.turn_shift)
@@ -179,6 +180,9 @@ def _because(signal: str, c: Closeness, now: int) -> str | None:
         case "since":
             count = since(c.viewer.times, _last(c.out, c.into) or now)
             return f"{times(count)} somebody else since" if count else "nobody else since"
+        case "since_theirs":
+            count = since(c.other.times, _last(c.out, c.into) or now)
+            return f"they dealt with others {times(count)} since" if count else "they dealt with nobody else since"
         case "turn":
             return f"they spoke last, {ago(now - _spoke(c.into))}"
         case "attention":

@@ -28,6 +28,7 @@ class AffinityWeights(Section):
     tie: Weight
     regular: Weight
     clock: Weight
+    other_clock: Weight
     spread_least: Positive
     spread_most: Positive
     strength: Weight
