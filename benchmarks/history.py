@@ -84,18 +84,21 @@ def events(size: int, until: datetime) -> Iterator[Row]:
 def history(folder: Path, size: int, until: datetime) -> World:
     """A community with ``size`` events, written into ``folder``. Viewers and candidates come from its last days."""
     draw = random.Random(SEED)
-    rows = list(events(size, until))
-    late = [cells for at, cells in rows if at > until - 3 * DAY]
-    read = [cells for cells in late if cells[3] == ARTICLE]
-    contents = dict.fromkeys((cells[4] for _, cells in rows if cells[3] == ARTICLE), ARTICLE)
-    authors = Skewed.of([f"p{k}" for k in range(PEOPLE)], flat=30.0)
+    late, contents = [], dict[str, str]()
+
+    def noticed() -> Iterator[Row]:
+        for at, cells in events(size, until):
+            if cells[3] == ARTICLE:
+                contents[cells[4]] = ARTICLE
+            if at > until - 3 * DAY:
+                late.append(cells)
+            yield at, cells
+
+    file = written(folder, noticed())
     return World(
-        files=(
-            registrations(folder, draw, draw.choices(authors.items, cum_weights=authors.bounds, k=5000), contents),
-            written(folder, rows),
-        ),
+        files=(registrations(folder, draw, [cells[2] for cells in late], contents), file),
         events=size,
         viewers=tuple(sorted({cells[2] for cells in late})),
         people=tuple(cells[4] for cells in late if cells[3] == "USER"),
-        contents=tuple(cells[4] for cells in read),
+        contents=tuple(cells[4] for cells in late if cells[3] == ARTICLE),
     )

@@ -67,7 +67,10 @@ def community(folder: Path, until: datetime) -> World:
     talks = list(_moved(talked, until, lambda row: _talk(row, names)))
     people, contents = [row[1][2] for row in reads], [row[1][4] for row in reads]
     rows = [*reads, *talks, *_celebrity(draw, until, people), *_heavy(draw, until, people, contents)]
-    files = (registrations(folder, draw, people, dict.fromkeys(contents, ARTICLE)), written(folder, rows))
+    files = (
+        registrations(folder, draw, people, dict.fromkeys(contents, ARTICLE)),
+        written(folder, sorted(rows, key=lambda row: row[0])),
+    )
     counts = Counter(people)
     return World(
         files=files,
@@ -81,12 +84,12 @@ def community(folder: Path, until: datetime) -> World:
 
 
 def written(folder: Path, rows: Iterable[Row]) -> Path:
-    """The rows in order of time, as the import takes them."""
+    """The rows, in order of time, as the import takes them."""
     file = folder / "world.csv"
     with file.open("w", encoding="utf-8", newline="") as lines:
         table = csv.writer(lines)
         table.writerow(COLUMNS)
-        table.writerows(cells for _, cells in sorted(rows, key=lambda row: row[0]))
+        table.writerows(cells for _, cells in rows)
     return file
 
 
