@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from math import exp2
 
 HALF_LIVES_MS = tuple(300_000 * 6**k for k in range(7))
@@ -22,6 +23,13 @@ UNIT_MS = HALF_LIVES_MS[3]
 
 WORN = 1e-6
 """A sum that a subtraction leaves less of than this share has lost its precision (12 digits are kept)."""
+
+
+@cache
+def _factors(exponent: float) -> tuple[tuple[tuple[float, int], ...], float]:
+    """What each sum is multiplied by in V_d, with its half-life, and what the undecayed total is."""
+    oldest = math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent)
+    return tuple((math.pow(UNIT_MS / h, exponent), h) for h in HALF_LIVES_MS), oldest
 
 
 @dataclass(slots=True)
@@ -73,9 +81,10 @@ class Accumulator:
         if self.n <= 0:
             return 0.0
         age = max(0, now - self.t)
-        total = math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent) * self.total
-        for e, h in zip(self.sums, HALF_LIVES_MS, strict=True):
-            total += math.pow(UNIT_MS / h, exponent) * e * exp2(-age / h)
+        factors, last = _factors(exponent)
+        total = last * self.total
+        for e, (factor, h) in zip(self.sums, factors, strict=True):
+            total += factor * e * exp2(-age / h)
         return max(0.0, total)
 
     def pack(self) -> str:
