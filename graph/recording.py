@@ -13,6 +13,7 @@ from graph.refolding import refold
 from signals.connections import Step
 from signals.events import Event
 from signals.fingerprint import fingerprint
+from signals.latest import LONG
 from signals.outcomes import IdConflict, Tracked
 from signals.pairs import meaning
 from signals.vocabulary import Term, Vocabulary
@@ -25,12 +26,15 @@ RELATIONSHIPS = ("interacted", "ties", "connections")
 SIZES = (1, 10, 100, 1000, 10_000)
 
 
-async def load(tx: Transaction, ids: Iterable[str], keys: Touched) -> tuple[int, Rows, Loaded]:
-    """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name."""
+async def load(tx: Transaction, ids: Iterable[str], keys: Touched, long: int) -> tuple[int, Rows, Loaded]:
+    """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name.
+
+    Of a list whose tail is no longer than ``long`` characters, the tail alone.
+    """
     named = keys.keys()
     relationships = {kind: named[kind] for kind in RELATIONSHIPS}
     records = await tx.run(
-        RECORD_READ, {"p": {**named, "holder": uuid4().hex, "ids": list(ids)}, **padded(relationships)}
+        RECORD_READ, {"p": {**named, "holder": uuid4().hex, "ids": list(ids), "long": long}, **padded(relationships)}
     )
     rows: dict[str, list[Any]] = {record["kind"]: record["rows"] for record in records}
     return rows["value"][0], rows.get("events", []), _loaded(rows)
@@ -53,7 +57,7 @@ async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabular
     prints = [fingerprint(event) for event in events]
     terms = [meaning(vocabulary, event) for event in events]
     keys = touched(zip(events, terms, strict=True))
-    value, known, loaded = await load(tx, {event.id for event in events}, keys)
+    value, known, loaded = await load(tx, {event.id for event in events}, keys, LONG)
     there = {node["id"]: (node["fp"], event_of(node)) for node in known}
     outcomes: list[Tracked | IdConflict] = []
     fresh: list[tuple[Event, Term, int]] = []

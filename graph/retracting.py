@@ -21,12 +21,15 @@ RETRACT_READ = statement("retract_read")
 RETRACT_MARK = statement("retract_mark")
 RETRACT_DELETE = statement("retract_delete")
 
+WHOLE = -1
+"""Every tail is longer: lists are read in full, for only so can a member be taken away."""
+
 
 async def retract(
     tx: Transaction, event_id: str, reason: str | None, at: datetime, vocabulary: Vocabulary
 ) -> Retracted | NotFound:
     """Take ``event_id`` back; a second time answers the same and changes nothing."""
-    _, known, _ = await load(tx, [event_id], Touched())
+    _, known, _ = await load(tx, [event_id], Touched(), WHOLE)
     if not known:
         return NotFound(event_id)
     event = event_of(known[0])
@@ -42,7 +45,7 @@ async def retract(
 
 async def _without(tx: Transaction, event: Event, pair: str | None, vocabulary: Vocabulary) -> tuple[World, int]:
     """The world that the event touched, folded without it."""
-    value, _, loaded = await load(tx, [], untouched(event, meaning(vocabulary, event)))
+    value, _, loaded = await load(tx, [], untouched(event, meaning(vocabulary, event)), WHOLE)
     remaining: list[Event] = []
     if pair is not None:
         rows = await tx.run(RETRACT_READ, {"id": event.id, "pair": pair})

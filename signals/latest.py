@@ -36,10 +36,11 @@ class Latest:
     rows: dict[str, tuple[int, str]] = field(default_factory=dict)
     whole: bool = True
     short: bool = False
+    changed: bool = field(default=False, compare=False)
 
     def put(self, id: str, at: int, word: str = "") -> None:
         """Set the member's time and word, which may move it either way."""
-        rows = self.rows
+        rows, self.changed = self.rows, True
         known = rows.pop(id, None)
         if known is not None and at < known[0]:
             self._lost(len(rows) + 1)
@@ -60,6 +61,7 @@ class Latest:
         if not self.whole or id in self.rows:
             self._lost(len(self.rows))
             self.rows.pop(id, None)
+            self.changed = True
 
     def moved_back(self) -> None:
         """A member whose time, maybe unread, was later than it is now."""
@@ -73,7 +75,9 @@ class Latest:
         return [(at, id, word) for id, (at, word) in reversed(self.rows.items())]
 
     def pack(self, name: str) -> dict[str, str | None]:
-        """The properties it is stored as; None removes one."""
+        """The properties to store it as; None removes one. A tail that nothing happened to stays as it is."""
+        if not self.whole and not self.changed:
+            return {}
         text = "\n".join([f"{id}\t{at}\t{word}" for id, (at, word) in reversed(self.rows.items())]) or None
         return {name: text, name + TAIL: None} if self.whole else {name + TAIL: text}
 
@@ -117,8 +121,10 @@ class LatestTimes:
     ascending: list[int] = field(default_factory=list)
     whole: bool = True
     short: bool = False
+    changed: bool = field(default=False, compare=False)
 
     def add(self, at: int) -> None:
+        self.changed = True
         insort(self.ascending, at)
         if len(self.ascending) > self.size:
             del self.ascending[0]
@@ -129,13 +135,16 @@ class LatestTimes:
         self.short = self.short or not self.whole or (known and len(self.ascending) >= self.size)
         if known:
             del self.ascending[place]
+            self.changed = True
 
     def times(self) -> list[int]:
         """Newest first."""
         return self.ascending[::-1]
 
     def pack(self, name: str) -> dict[str, str | None]:
-        """The properties it is stored as; None removes one."""
+        """As ``Latest.pack``."""
+        if not self.whole and not self.changed:
+            return {}
         text = " ".join(map(str, reversed(self.ascending))) or None
         return {name: text, name + TAIL: None} if self.whole else {name + TAIL: text}
 

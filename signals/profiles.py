@@ -10,7 +10,7 @@ from signals.decay import Accumulator
 from signals.events import ContentRef
 from signals.items import Item
 from signals.people import ConnectionStatus
-from signals.persons import CIRCLE, Person
+from signals.persons import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Profile:
             received=person.received,
             times=tuple(person.times.times()),
             circle=circle,
-            circle_full=len(circle) >= CIRCLE,
+            circle_full=len(circle) >= person.circle.size,
             touched={key: at for at, key, _ in person.touched.members()},
             contents=person.contents,
             partners=person.partners,
@@ -75,7 +75,7 @@ class Card:
     ``first``: the first positive event, None without one. ``touches``: first positive events of distinct users.
     ``engagers``: user to (time, code such as ``content.LIKE``) of the user's latest positive event, newest first, the
     latest 128. ``counts``: events by code; ``on``: users by state that is on; ``reporters``: distinct users who
-    reported it.
+    reported it. ``registered``: facts about it were told, the author's id maybe among them.
     """
 
     ref: ContentRef
@@ -87,6 +87,12 @@ class Card:
     counts: dict[str, int] = field(default_factory=dict)
     on: dict[str, int] = field(default_factory=dict)
     reporters: int = 0
+    registered: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether it was ever heard of; what is left of a content whose events were all taken back was not."""
+        return self.registered or bool(self.counts)
 
     @property
     def users(self) -> int:
@@ -107,4 +113,5 @@ class Card:
             counts=item.counts,
             on=item.on,
             reporters=item.reporters,
+            registered=bool(properties.get("registered")),
         )

@@ -1,12 +1,18 @@
 // Takes the writers' lock and reads, after it, all that a batch touches: one row per kind that has any. Branches run in order.
+// Of a list with a short tail, the tail: the list itself is left out ('-').
 // Lists inside $p, and $... lists of one common length: Neo4j makes a plan per length of a list that is a parameter itself.
 MATCH (s:Sequence {id: 'event'}) SET s.holder = $p.holder RETURN 'value' AS kind, [s.value] AS rows
 UNION ALL
 UNWIND $p.ids AS id MATCH (e:Event {id: id}) RETURN 'events' AS kind, collect(properties(e)) AS rows
 UNION ALL
-UNWIND $p.users AS id MATCH (u:User {id: id}) RETURN 'users' AS kind, collect(properties(u)) AS rows
+UNWIND $p.users AS id MATCH (u:User {id: id}) RETURN 'users' AS kind, collect(u {.*,
+  times: CASE WHEN size(coalesce(u.timesTail, '')) > $p.long THEN u.times ELSE '-' END,
+  touched: CASE WHEN size(coalesce(u.touchedTail, '')) > $p.long THEN u.touched ELSE '-' END,
+  circle: CASE WHEN size(coalesce(u.circleTail, '')) > $p.long THEN u.circle ELSE '-' END,
+  links: CASE WHEN size(coalesce(u.linksTail, '')) > $p.long THEN u.links ELSE '-' END}) AS rows
 UNION ALL
-UNWIND $p.contents AS key MATCH (c:Content {key: key}) RETURN 'contents' AS kind, collect(properties(c)) AS rows
+UNWIND $p.contents AS key MATCH (c:Content {key: key}) RETURN 'contents' AS kind, collect(c {.*,
+  engagers: CASE WHEN size(coalesce(c.engagersTail, '')) > $p.long THEN c.engagers ELSE '-' END}) AS rows
 UNION ALL
 MATCH ()-[p:INTERACTED]->() WHERE p.key IN $interacted RETURN 'interacted' AS kind, collect(properties(p)) AS rows
 UNION ALL

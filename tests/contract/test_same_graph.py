@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from graph import recording
 from graph.driver import Database
 from graph.queries import Statement
 from signals import items, persons
 from signals.decay import Accumulator
+from signals.latest import TAIL, Latest, LatestTimes
 from tests.contract.stage import Stage
 from tests.factories import did, met
 from tests.reads import play, same
@@ -39,16 +42,28 @@ MATCH (d:Rollup) RETURN 'day ' + d.key AS key, properties(d) AS node
 
 
 async def graph(database: Database) -> dict[str, dict[str, Any]]:
-    """Everything derived, by key; an accumulator as its value, because its reference time may differ."""
+    """Everything derived, by key; lists as read from list and tail; accumulators as values: their times may differ."""
     rows = await database.read(DUMP)
-    return {row["key"]: {name: _comparable(name, value) for name, value in row["node"].items()} for row in rows}
+    return {row["key"]: _comparable(row["key"].partition(" ")[0], row["node"]) for row in rows}
 
 
-def _comparable(name: str, value: Any) -> Any:
-    if name in ("heat", "touches", "received"):
-        accumulator = Accumulator.unpack(value)
-        return (accumulator.n, [accumulator.value(LATER, d) for d in (0.5, 1.0)])
-    return None if name == "changed" else value
+def _comparable(kind: str, node: dict[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, size in _sizes(kind).items():
+        values[name] = Latest.unpack(node, name, size).members()
+    if kind == "user":
+        values["times"] = LatestTimes.unpack(node, "times", persons.TIMES).times()
+    for name in node.keys() & {"heat", "touches", "received"}:
+        accumulator = Accumulator.unpack(node[name])
+        values[name] = (accumulator.n, [accumulator.value(LATER, d) for d in (0.5, 1.0)])
+    plain = {name: value for name, value in node.items() if name != "changed" and not name.endswith(TAIL)}
+    return plain | values
+
+
+def _sizes(kind: str) -> dict[str, int]:
+    """The lists that a kind of node has."""
+    people = {"touched": persons.TOUCHED, "circle": persons.CIRCLE, "links": persons.LINKS}
+    return {"user": people, "content": {"engagers": items.ENGAGERS}}.get(kind, {})
 
 
 @settings(
@@ -56,14 +71,18 @@ def _comparable(name: str, value: Any) -> Any:
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
-@given(orders=arrangements())
-async def test_the_same_events_make_the_same_graph(stage: Stage, orders: tuple[list[Step], list[Step]]) -> None:
+@given(orders=arrangements(), long=st.sampled_from((0, 20, 60, 800)))
+async def test_the_same_events_make_the_same_graph(
+    stage: Stage, orders: tuple[list[Step], list[Step]], long: int
+) -> None:
+    """``long``: tails are folded at every other write, now and then, or never."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(items, "ENGAGERS", 2)
         patch.setattr(persons, "TOUCHED", 2)
         patch.setattr(persons, "TIMES", 3)
         patch.setattr(persons, "CIRCLE", 1)
         patch.setattr(persons, "LINKS", 1)
+        patch.setattr(recording, "LONG", long)
         graphs = []
         for steps in orders:
             await stage.wipe()
