@@ -43,15 +43,25 @@ def run(
     _known(only or (), PARTS, "--only")
     plan = Plan(seconds, times, tuple(only) if only else USUAL)
     console.print(f"Machine: {machine()}", markup=False)
-    measured = {name: found for name in engine or ENGINES if (found := _engine(name, plan, size or SIZES)).any}
-    if not measured:
+    measured = {name: Measured() for name in engine or ENGINES}
+    try:
+        for name, into in measured.items():
+            _engine(name, plan, size or SIZES, into)
+    finally:
+        _told({name: found for name, found in measured.items() if found.any}, plan, docs=docs)
+    if not any(found.any for found in measured.values()):
         raise typer.Exit(2)
+    raise typer.Exit(1 if any(found.bad for found in measured.values()) else 0)
+
+
+def _told(measured: dict[str, Measured], plan: Plan, *, docs: bool) -> None:
+    """Show and keep what was measured, also when the rest could not be."""
     for name, found in measured.items():
         show(name, found, console)
-    console.print(f"Kept in {keep(measured, plan)}")
+    if measured:
+        console.print(f"Kept in {keep(measured, plan)}")
     if docs:
         document({name: found.growth for name, found in measured.items() if found.growth is not None})
-    raise typer.Exit(1 if any(found.bad for found in measured.values()) else 0)
 
 
 def _known(given: Collection[str], known: Collection[str], option: str) -> None:
@@ -60,9 +70,8 @@ def _known(given: Collection[str], known: Collection[str], option: str) -> None:
             raise typer.BadParameter(f"{word!r}", param_hint=option)
 
 
-def _engine(name: str, plan: Plan, sizes: Collection[int]) -> Measured:
+def _engine(name: str, plan: Plan, sizes: Collection[int], measured: Measured) -> None:
     """All of the plan on one engine, each part with a database of its own. Where there is none, that is said."""
-    measured = Measured()
     try:
         if set(plan.parts) & set(RECORDING):
             measured.recording = uvloop.run(_recording(name, plan))
@@ -74,7 +83,6 @@ def _engine(name: str, plan: Plan, sizes: Collection[int]) -> Measured:
                 uvloop.run(_growth(name, size, plan, measured.growth))
     except (Missing, world.Absent) as reason:
         console.print(f"[bold red]{name} IS NOT MEASURED: {reason}[/]")
-    return measured
 
 
 @contextmanager

@@ -53,8 +53,8 @@ class Community:
     def read(self, at: datetime, id: str, contents: range) -> Row:
         """Somebody turns to content, most likely to what is new; of one day's, some draw far more than others."""
         days = len(contents) // NEW_CONTENTS
-        ago = min(int(self.draw.expovariate(1 / LIFE_DAYS)), days - 1)
-        rank = int(NEW_CONTENTS * self.draw.random() ** 3)
+        ago = int(self.draw.expovariate(1 / LIFE_DAYS)) % days
+        rank = int(NEW_CONTENTS * self.draw.random() ** 2)
         content = f"c{contents[-1] - ago * NEW_CONTENTS - rank}"
         return row(
             at, id, self.draw.choices(READING[0], READING[1])[0], self.people.draw(self.draw), (ARTICLE, content)
