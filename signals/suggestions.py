@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from itertools import islice
 
 from signals.affinity import blocked, logit
@@ -34,6 +35,9 @@ class Reached:
     active: int | None = None
 
 
+NOWHERE = Reached()
+
+
 def suggestions(
     viewer: Profile,
     strengths: Mapping[str, float],
@@ -51,27 +55,31 @@ def suggestions(
     the viewer and anybody, in both directions. ``shared``: contents in common by user.
     """
     reached = _reached(viewer, strengths, circles, now, weights)
-    people = reached.keys() | shared.keys() | {v for v in viewer.circle if _waits(viewer.id, v, ties)}
-    found = [
-        _suggested(viewer, v, reached.get(v, Reached()), ties, shared.get(v, 0), now, habits, weights)
-        for v in people
-        if not excluded(viewer, v, ties)
+    people = reached.keys() | shared.keys() | viewer.circle.keys()
+    found = []
+    for v in people:
+        out, into = ties.get(joined(viewer.id, v)), ties.get(joined(v, viewer.id))
+        waits = into if _waits(out, into) else None
+        if (v in reached or v in shared or waits is not None) and not excluded(viewer, v, out, into):
+            parts = terms(reached.get(v, NOWHERE), shared.get(v, 0), waits, now, habits, weights)
+            found.append((math.fsum(value * weight for _, value, weight in parts), v, waits))
+    best = nsmallest(first, found, key=lambda one: (-one[0], one[1]))
+    return [
+        _suggested(viewer, v, reached.get(v, NOWHERE), ties, shared.get(v, 0), waits, now, habits, weights)
+        for _, v, waits in best
     ]
-    return sorted(found, key=lambda user: (-user.score, user.user_id))[:first]
 
 
-def excluded(viewer: Profile, user_id: str, ties: Mapping[str, Pair]) -> bool:
+def excluded(viewer: Profile, user_id: str, out: Pair | None, into: Pair | None) -> bool:
     """Whether the viewer turned to them already, either blocked the other, or a connection stands or was refused."""
-    out, into = ties.get(joined(viewer.id, user_id)), ties.get(joined(user_id, viewer.id))
     if user_id == viewer.id or blocked(out, into) or (out is not None and out.engaged is not None):
         return True
     link = viewer.links.get(user_id)
     return link is not None and link.status is not ConnectionStatus.CANCELLED
 
 
-def _waits(viewer_id: str, user_id: str, ties: Mapping[str, Pair]) -> bool:
+def _waits(out: Pair | None, into: Pair | None) -> bool:
     """Whether they turned to the viewer, who never turned to them."""
-    out, into = ties.get(joined(viewer_id, user_id)), ties.get(joined(user_id, viewer_id))
     return into is not None and into.engaged is not None and (out is None or out.engaged is None)
 
 
@@ -91,26 +99,40 @@ def _reached(
     return reached
 
 
+def terms(
+    reached: Reached, shared: int, waits: Pair | None, now: int, habits: Habits, weights: Weights
+) -> list[tuple[str, float, float]]:
+    """Signal, value and weight of each term of the score. ``waits``: what they did towards the viewer unanswered, which
+    comes first where replies are the rule."""
+    w = weights.suggestion
+    found = []
+    if reached.bridges > 0:
+        found.append(("mutual", math.log1p(reached.bridges / w.mutual_least), w.mutual))
+    if reached.active is not None:
+        found.append(("idle", math.log1p(max(0, now - reached.active) / DAY_MS), -w.idle))
+    if shared:
+        found.append(("shared", math.log1p(shared), w.shared))
+    if waits is not None:
+        usual = max(0.0, logit(habits.reply) + weights.affinity.turn_shift)
+        found.append(("contact", usual, w.contact))
+    return found
+
+
 def _suggested(
     viewer: Profile,
     user_id: str,
     reached: Reached,
     ties: Mapping[str, Pair],
     shared: int,
+    waits: Pair | None,
     now: int,
     habits: Habits,
     weights: Weights,
 ) -> SuggestedUser:
     proof = _proof(viewer, reached, ties)
     parts = [
-        part
-        for part in (
-            _mutual(reached, proof, weights),
-            _idle(reached, now, weights),
-            _shared(shared, weights),
-            _contact(viewer.id, user_id, ties, now, habits, weights),
-        )
-        if part is not None
+        Contribution(signal, value, weight, _because(signal, reached, proof, shared, waits, now))
+        for signal, value, weight in terms(reached, shared, waits, now, habits, weights)
     ]
     best = max(parts, key=lambda part: part.contribution, default=None)
     return SuggestedUser(
@@ -123,39 +145,21 @@ def _suggested(
     )
 
 
-def _mutual(reached: Reached, proof: tuple[TieProof, ...], weights: Weights) -> Contribution | None:
-    if reached.bridges <= 0:
-        return None
-    w = weights.suggestion
-    words = " and ".join(f"{number(p.count, 'person', 'people')} you {KINDS[p.kind]}" for p in proof)
-    verb = "deals" if len(reached.through) == 1 else "deal"
-    return Contribution("mutual", math.log1p(reached.bridges / w.mutual_least), w.mutual, f"{words} {verb} with them")
-
-
-def _idle(reached: Reached, now: int, weights: Weights) -> Contribution | None:
-    if reached.active is None:
-        return None
-    age = max(0, now - reached.active)
-    return Contribution("idle", math.log1p(age / DAY_MS), -weights.suggestion.idle, f"active {ago(age)}")
-
-
-def _shared(shared: int, weights: Weights) -> Contribution | None:
-    if not shared:
-        return None
-    words = f"you engaged with {number(shared, 'same content', 'same contents')}"
-    return Contribution("shared", math.log1p(shared), weights.suggestion.shared, words)
-
-
-def _contact(
-    viewer_id: str, user_id: str, ties: Mapping[str, Pair], now: int, habits: Habits, weights: Weights
-) -> Contribution | None:
-    """Who turned to the viewer without an answer comes first where replies are the rule."""
-    if not _waits(viewer_id, user_id, ties):
-        return None
-    into = ties[joined(user_id, viewer_id)]
-    usual = max(0.0, logit(habits.reply) + weights.affinity.turn_shift)
-    words = f"they turned to you {ago(now - (into.engaged or now))}"
-    return Contribution("contact", usual, weights.suggestion.contact, words)
+def _because(
+    signal: str, reached: Reached, proof: tuple[TieProof, ...], shared: int, waits: Pair | None, now: int
+) -> str | None:
+    """The term in words."""
+    match signal:
+        case "mutual":
+            words = " and ".join(f"{number(p.count, 'person', 'people')} you {KINDS[p.kind]}" for p in proof)
+            return f"{words} {'deals' if len(reached.through) == 1 else 'deal'} with them"
+        case "idle" if reached.active is not None:
+            return f"active {ago(max(0, now - reached.active))}"
+        case "shared":
+            return f"you engaged with {number(shared, 'same content', 'same contents')}"
+        case "contact" if waits is not None:
+            return f"they turned to you {ago(now - (waits.engaged or now))}"
+    return None
 
 
 def _proof(viewer: Profile, reached: Reached, ties: Mapping[str, Pair]) -> tuple[TieProof, ...]:
