@@ -21,6 +21,7 @@ from graph.driver import Database
 from graph.errors import is_transient, translate
 from graph.queries import Statement, statement
 from signals.errors import StartupError
+from signals.world import FOLD
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -57,7 +58,7 @@ async def migrate(database: Database) -> int:
                 if number > found:
                     await _apply(database, file)
             await _online(database)
-            await _again(partial(_record, database, wanted))
+            await again(partial(_record, database, wanted))
     except (Neo4jError, DriverError, TimeoutError) as error:
         raise translate(error) from error
     log.info("schema migrated", was=found, now=wanted)
@@ -89,18 +90,21 @@ def _files() -> list[tuple[int, Path]]:
 async def _apply(database: Database, file: Path) -> None:
     parameters = {"dummy": f"\x00{uuid.uuid4()}"}
     for each in statements(file):
-        await _again(partial(database.autocommit, each, parameters))
+        await again(partial(database.autocommit, each, parameters))
 
 
-async def _again(action: Callable[[], Awaitable[T]]) -> T:
-    """Another process may be doing the same: what it wins we find done at the next try."""
+async def again(action: Callable[[], Awaitable[T]]) -> T:
+    """``action``, tried again while something passing is in its way.
+
+    Another process may be doing the same: what it wins we find done at the next try.
+    """
     for attempt in range(TRIES - 1):
         try:
             return await action()
         except (Neo4jError, DriverError) as error:
             if not is_transient(error) and not _race(error):
                 raise
-            log.debug("a schema statement is tried again", error=type(error).__name__)
+            log.debug("tried again", error=type(error).__name__)
         await asyncio.sleep(PAUSE * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311 (a pause, not a secret)
     return await action()
 
@@ -111,7 +115,7 @@ def _race(error: Neo4jError | DriverError) -> bool:
 
 async def _record(database: Database, wanted: int) -> None:
     async with database.transaction(name=RECORD.name) as transaction:
-        await transaction.run(RECORD, {"version": wanted})
+        await transaction.run(RECORD, {"version": wanted, "fold": FOLD})
 
 
 async def _online(database: Database) -> None:

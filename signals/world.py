@@ -23,6 +23,9 @@ from signals.vocabulary import Behaviour, Term, Vocabulary
 
 Rows = list[dict[str, Any]]
 
+FOLD = 2
+"""Which way of folding this is: to be raised when the same events come to be stored otherwise than before."""
+
 
 @dataclass(slots=True)
 class Touched:

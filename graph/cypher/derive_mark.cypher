@@ -1,0 +1,2 @@
+// Notes how far the deriving has come; null removes.
+MATCH (s:Schema {id: 'schema'}) SET s += $p
