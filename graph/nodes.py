@@ -29,7 +29,7 @@ USER = (
 )
 CONTENT = (
     *("type", "id", "authorId", "createdAt", "first", "touches", "engagers", "engagersTail"),
-    *("counts", "on", "reporters"),
+    *("counts", "on", "reporters", "registered"),
 )
 PAIR = (
     *("n", "first", "last", "counts", "states", "heat", "touched", "engaged", "engagedId"),

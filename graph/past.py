@@ -14,6 +14,7 @@ from graph.driver import Database
 from graph.history import History, Subject
 from graph.pages import END_OF_TIME
 from graph.queries import statement
+from graph.recording import padded
 from signals.clock import to_ms
 from signals.cut import Cut
 from signals.events import ContentRef
@@ -99,7 +100,7 @@ class Past:
         as_of = to_ms(cut.as_of)
         subjects = [joined(kind, id) for id in wanted.profiles for kind in "ut"]
         subjects += [joined("c", key) for key in wanted.cards]
-        parameters = {"subjects": subjects, "from": day_of(as_of)}
+        parameters = {**padded({"subjects": subjects}), "from": day_of(as_of)}
         row = await self._database.single(PAST_ACTIVE, parameters)
         found = set() if row is None else {tuple(subject.split(SEPARATOR)) for subject in row["subjects"]}
         return Wanted(
@@ -145,10 +146,10 @@ def read_out(world: World, wanted: Wanted, facts: Mapping[str, Card]) -> Found:
         for key in wanted.cards & world.items.keys()
     }
     for key in wanted.cards & facts.keys():
-        author_id, created_at = facts[key].author_id, facts[key].created_at
-        if key in cards or author_id is not None or created_at is not None:
-            card = cards.get(key) or Card(ContentRef.of(key))
-            cards[key] = replace(card, author_id=author_id, created_at=created_at)
+        told = facts[key]
+        if told.registered:
+            card = cards.get(key) or Card(told.ref)
+            cards[key] = replace(card, author_id=told.author_id, created_at=told.created_at, registered=True)
     return Found(
         profiles={
             id: Profile.unpack({"id": id, **world.persons[id].pack()}) for id in wanted.profiles & world.persons.keys()

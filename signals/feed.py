@@ -107,7 +107,7 @@ def candidate(
         author_affinity=author.score if author is not None else 0.0,
         co_action=co,
         social_proof=proof,
-        rates=rates(known, weights) if card is not None and scene.wants(Feature.RATES) else Rates(),
+        rates=rates(known, weights) if known.known and scene.wants(Feature.RATES) else Rates(),
         reporters=known.reporters,
         seen=mine is not None and mine.engaged is not None,
         last_seen_at=None if mine is None or mine.engaged is None else from_ms(mine.engaged),

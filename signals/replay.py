@@ -142,7 +142,8 @@ def _packed(pair: Pair | None) -> Pair | None:
 def _told(facts: Registration | None) -> dict[str, object]:
     if facts is None:
         return {}
-    return {"authorId": facts.author_id, "createdAt": to_ms(facts.created_at) if facts.created_at else None}
+    created_at = None if facts.created_at is None else to_ms(facts.created_at)
+    return {"registered": True, "authorId": facts.author_id, "createdAt": created_at}
 
 
 def _found(rows: Iterable[tuple[str, Row | None]]) -> dict[str, Row]:

@@ -6,7 +6,7 @@ RETURN 'users' AS kind, collect(CASE WHEN u.changed = r[1] THEN [u.id] ELSE [u.i
 UNION ALL
 UNWIND $p.contents AS r MATCH (c:Content {key: r[0]})
 RETURN 'contents' AS kind, collect(CASE WHEN c.changed = r[1] THEN [c.key] ELSE [c.key, c.changed, c.type, c.id, c.authorId,
-  c.createdAt, c.first, c.touches, c.engagers, c.engagersTail, c.counts, c.on, c.reporters] END) AS rows
+  c.createdAt, c.first, c.touches, c.engagers, c.engagersTail, c.counts, c.on, c.reporters, c.registered] END) AS rows
 UNION ALL
 MATCH ()-[p:INTERACTED]->() WHERE p.key IN $interacted
 RETURN 'interacted' AS kind, collect([p.key, p.n, p.first, p.last, p.counts, p.states, p.heat, p.touched, p.engaged, p.engagedId,
