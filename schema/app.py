@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from graph.constraints import migrate
 from graph.contents import ContentReader
+from graph.deriving import derive, outdated
 from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
@@ -99,7 +100,7 @@ class Service:
             )
             self._assemble(database)
             stack.push_async_callback(self._writer.stop)
-            if not await self._begun():
+            if not await self._begun(at_once=True):
                 recovery = asyncio.create_task(self._recover(), name="recovery")
                 stack.push_async_callback(cancelled, recovery)
             yield
@@ -146,23 +147,31 @@ class Service:
             self._missing = str(error)
             log.error("this database cannot be used", reason=self._missing)
 
-    async def _begun(self) -> bool:
+    async def _begun(self, *, at_once: bool = False) -> bool:
         """Whether the database could be reached and prepared, and the writer has taken over.
 
+        ``at_once``: leave to another time what takes minutes.
         Raises SociographError for a database that waiting does not mend, such as one of a newer release.
         """
         try:
-            version = await self._begin()
+            version = await self._begin(at_once)
         except (Unavailable, *DATABASE_ERRORS) as error:
             self._missing = str(translate(error))
             log.warning("the database is not ready; trying again", reason=self._missing, cause=repr(error))
             return False
+        if version is None:
+            return False
         log.info("the database is ready", schema_version=version)
         return True
 
-    async def _begin(self) -> int:
+    async def _begin(self, at_once: bool) -> int | None:
         await ping(self._database)
         version = await migrate(self._database)
+        if await outdated(self._database):
+            self._missing = "The graph is being derived anew from its events; the log tells how far that is."
+            if at_once:
+                return None
+            await derive(self._database, self.vocabulary)
         await rehearse(self._database, self.vocabulary, now())
         await self._writer.start()
         self.recorder = self._writer
