@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import structlog
 from cachetools import TTLCache
 
-from graph.driver import Database
+from graph.driver import Database, Transaction
 from graph.history import windows
 from graph.pages import END_OF_TIME
 from graph.queries import statement
@@ -140,11 +140,15 @@ class HabitsReader:
 
 async def store(database: Database, habits: Habits, at: datetime, value: int) -> None:
     """``value``: how many events had been recorded by then."""
+    async with database.transaction(name=HABITS_STORE.name) as transaction:
+        await store_in(transaction, habits, at, value)
+
+
+async def store_in(transaction: Transaction, habits: Habits, at: datetime, value: int) -> None:
+    """As ``store``, in a transaction of the caller's."""
     figures = {"repeat": habits.repeat, "reply": habits.reply, "spread": habits.spread}
     figures |= {"again": habits.again, "againSpread": habits.again_spread}
-    row = {"id": str(to_ms(at)), "p": {"at": to_ms(at), "value": value, **figures}}
-    async with database.transaction(name=HABITS_STORE.name) as transaction:
-        await transaction.run(HABITS_STORE, row)
+    await transaction.run(HABITS_STORE, {"id": str(to_ms(at)), "p": {"at": to_ms(at), "value": value, **figures}})
 
 
 async def _stored(database: Database, at: int) -> Mapping[str, Any] | None:

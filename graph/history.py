@@ -89,7 +89,7 @@ class History:
         unknown = sorted({subject.days for subject in subjects if subject.n is None})
         sizes: dict[str, int] = {}
         for start in range(0, len(unknown), KEYS):
-            parameters = {"subjects": unknown[start : start + KEYS], "until": until}
+            parameters = {**padded({"subjects": unknown[start : start + KEYS]}), "until": until}
             sizes.update((row["subject"], row["n"]) for row in await self._database.read(PAST_SIZES, parameters))
         return [sizes.get(subject.days, 0) if subject.n is None else subject.n for subject in subjects]
 

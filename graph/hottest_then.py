@@ -37,19 +37,18 @@ class HottestThen:
     async def keys(self, type: str | None, first: int, cut: Cut) -> list[str]:
         """As ``Hottest.keys``, as of the cut."""
         as_of = to_ms(cut.as_of)
-        events = await self._events(as_of)
         most: dict[str, float] = {}
         folded: dict[str, float | None] = {}
         for since, until in reaches(as_of):
             await self._add(most, type, since, until, as_of)
-            unseen = at_most(events, since) if since > 0 else NEVER
+            unseen = at_most(await self._events(since - 1), since)
             if await self._settled(most, folded, first, unseen, cut):
                 break
         return [key for key, _ in ranked(folded)[:first]]
 
-    async def _events(self, as_of: int) -> int:
-        """At most how many events there were by then."""
-        rows = await self._database.read(PAST_SIZES, {"subjects": [EVERYTHING], "until": as_of})
+    async def _events(self, until: int) -> int:
+        """How many events there are on the days up to then."""
+        rows = await self._database.read(PAST_SIZES, {"subjects": [EVERYTHING], "until": until})
         return sum(row["n"] for row in rows)
 
     async def _add(self, most: dict[str, float], type: str | None, since: int, until: int, as_of: int) -> None:
@@ -75,12 +74,12 @@ class HottestThen:
 
 
 def reaches(as_of: int) -> Iterator[tuple[int, int]]:
-    """[since, until) backwards from the day of ``as_of``, in whole days, each reach twice as long; the last from 0."""
+    """[since, until) backwards from the day of ``as_of``, in whole days, each reach four times as long."""
     until, days = day_of(as_of) + DAY_MS, 2
     while until > 0:
         since = max(0, until - days * DAY_MS)
         yield since, until
-        until, days = since, 2 * days
+        until, days = since, 4 * days
 
 
 def at_most(n: int, by: int) -> float:

@@ -56,6 +56,7 @@ def properties(event: Event, fingerprint: int, seq: int, vocabulary: Vocabulary)
         "reaction": event.reaction,
         "position": event.position,
         "impressionId": event.impression_id,
+        "shownAt": to_ms(event.occurred_at) if _shown(event) else None,
         "source": event.source,
         "points": event.points,
         "device": _device_text(event.device),
@@ -100,6 +101,11 @@ def event_of(node: Mapping[str, Any]) -> Event:
         retracted_at=_instant(get("retractedAt")),
         retract_reason=get("retractReason"),
     )
+
+
+def _shown(event: Event) -> bool:
+    """Whether it is an impression that later events can be joined with."""
+    return event.face is Face.CONTENT and event.name == "IMPRESSION" and event.impression_id is not None
 
 
 def _connection(event: Event, vocabulary: Vocabulary) -> str | None:

@@ -16,9 +16,12 @@ from graph import recording, registering, retracting
 from graph.contents import ContentReader
 from graph.driver import Database
 from graph.events import EventReader
+from graph.habits import store_in
 from graph.people import PeopleReader
+from graph.rehearsal_of_ranking import rehearse_ranking
 from signals.content import Registration
 from signals.events import ContentRef, Event, EventFilter
+from signals.habits import Habits
 from signals.intake import Intake
 from signals.people import ConnectionStatus
 from signals.vocabulary import Vocabulary
@@ -36,6 +39,7 @@ async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) ->
     database = database.patient(PATIENCE_S)
     await _writes(database, vocabulary, nobody, now)
     await _reads(database, vocabulary, nobody, now)
+    await rehearse_ranking(database, vocabulary, nobody, now)
 
 
 async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: datetime) -> None:
@@ -50,6 +54,7 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             for raws in _batches(nobody):
                 await recording.record(transaction, _events(intake, raws, now), vocabulary)
             await registering.register(transaction, [content])
+            await store_in(transaction, Habits(), now, 0)
             for event in events:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
             raise TakenBack

@@ -23,10 +23,12 @@ from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
 from graph.habits import HabitsKeeper, HabitsReader
+from graph.impressions import ImpressionReader
 from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
+from graph.sequences import SequenceReader
 from graph.writer import Writer
 from resolvers.ports import Contents, Events, Impressions, Nodes, People, Population, Recorder, Sequences
 from schema import graphiql, health, logs
@@ -134,8 +136,8 @@ class Service:
         self.contents = ContentReader(database, self.vocabulary)
         self.population = HabitsReader(database)
         self.nodes = NodeReader(database, self.vocabulary)
-        self.sequences = self.events
-        self.impressions = self.events
+        self.sequences = SequenceReader(database)
+        self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 
     async def _recover(self) -> None:
         pause = FIRST_PAUSE_S

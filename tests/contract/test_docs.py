@@ -11,11 +11,13 @@ import pytest
 import pytest_asyncio
 
 from graph.driver import Database
+from graph.habits import store
 from graph.queries import Statement
 from graph.writer import Writer
 from schema.settings import table
 from signals.content import Registration
 from signals.events import Device, EntityRef
+from signals.habits import Habits
 from signals.outcomes import Tracked
 from tests.factories import POST, RECEIVED, VOCABULARY, active, did, met, visited
 
@@ -39,7 +41,7 @@ ANSWERS: dict[str, tuple[tuple[str, ...], Rows]] = {
     "behind": (("id", "type"), [("event-view", "post:view"), ("event-like", "post:like")]),
     "close-to": (("person", "outgoing", "incoming"), [("bob", 3, 1), ("carol", 0, 1)]),
     "connections": (("person", "status", "requestedBy", "responseMs"), [("bob", "ACCEPTED", "alice", 60_000)]),
-    "days": (("events",), [(12,)]),
+    "days": (("events",), [(13,)]),
     "person-events": (
         ("id", "type"),
         [("event-search", "search:query"), ("event-request", "social:connection_request")],
@@ -64,6 +66,7 @@ EVENTS = (
     active("SEARCH", "alice", 70, entity=EntityRef("project", "p-1"), points=2.5, id="event-search"),
     active("LOGIN", "dave", 71),
     did("SHARE", "dave", POST, 72, id="event-taken-back"),
+    did("IMPRESSION", "bob", FORTY_TWO, 1, impression_id="i-1", position=3),
 )
 
 
@@ -81,6 +84,7 @@ async def world(database: Database) -> Database:
         await writer.retract("event-taken-back", "by mistake", RECEIVED)
     finally:
         await writer.stop()
+    await store(database, Habits(), RECEIVED, len(EVENTS))
     return database
 
 

@@ -19,7 +19,7 @@ from graph.driver import Database
 from graph.engine import Engine
 from graph.habits import HabitsKeeper, store
 from graph.nodes import NodeReader
-from signals import items, persons, profiles
+from signals import items, persons
 from signals.content import Registration
 from signals.cut import Cut
 from signals.decay import Accumulator
@@ -103,8 +103,7 @@ async def test_the_past_is_the_graph_of_the_events_it_holds(
         patch.setattr(persons, "TOUCHED", 2)
         patch.setattr(persons, "TIMES", 3)
         patch.setattr(persons, "LINKS", 1)
-        for module in (persons, profiles):
-            patch.setattr(module, "CIRCLE", 1)
+        patch.setattr(persons, "CIRCLE", 1)
         patch.setattr(past, "FEW", few)
         patch.setattr(history, "EVENTS", at_once)
         await stage.wipe()
@@ -131,7 +130,7 @@ async def test_registered_facts_are_taken_as_they_stand(stage: Stage) -> None:
     await stage.ports.recorder.record([event])
     await stage.ports.recorder.register([Registration(content=POST, author_id="bob")])
     found = await reader(stage.database).read(Wanted(cards={POST.key}), Cut(at(9)))
-    assert found.cards == {POST.key: Card(POST, author_id="bob")}
+    assert found.cards == {POST.key: Card(POST, author_id="bob", registered=True)}
 
 
 async def test_keys_are_kept_apart(stage: Stage) -> None:

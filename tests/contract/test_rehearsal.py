@@ -10,7 +10,8 @@ from graph.rehearsal import rehearse
 from signals.vocabulary import Vocabulary
 
 LEFT = Statement(
-    "left", "// Counts everything but the schema's own.\nMATCH (n:Event|User|Content|Rollup) RETURN count(n) AS n"
+    "left",
+    "// Counts everything but the schema's own.\nMATCH (n:Event|User|Content|Rollup|Habits) RETURN count(n) AS n",
 )
 VALUE = Statement(
     "value", "// How many events there have been.\nMATCH (s:Sequence {id: 'event'}) RETURN s.value AS value"

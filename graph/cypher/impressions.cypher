@@ -1,0 +1,4 @@
+// The latest impressions of a span that later events can be joined with, of contents whose key begins with $prefix.
+MATCH (e:Event) WHERE e.shownAt >= $from AND e.shownAt < $until AND e.retractedAt IS NULL AND e.contentKey STARTS WITH $prefix
+WITH e ORDER BY e.shownAt DESC, e.id DESC LIMIT $limit
+RETURN collect([e.impressionId, e.actorId, e.contentKey, e.shownAt, e.position]) AS rows
