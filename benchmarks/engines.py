@@ -14,7 +14,8 @@ from graph import engine as engines
 from graph.engine import Engine
 from tests.engines import NoNeo4j, neo4j
 
-HEAP = "1g"
+HEAP, PAGES = "1g", "512m"
+"""Neo4j's pages lie beside its heap; the embedded engine's are in it."""
 
 
 class Missing(Exception):
@@ -42,7 +43,7 @@ async def real(folder: Path) -> AsyncIterator[Running]:  # noqa: ARG001 - it has
     """A real Neo4j. Raises Missing when there is none."""
     before = _children()
     try:
-        server = neo4j()
+        server = neo4j(HEAP, PAGES)
     except NoNeo4j as reason:
         raise Missing(str(reason)) from reason
     async with server as engine:

@@ -29,12 +29,14 @@ POM = Path(__file__).parent / "neo4j" / "pom.xml"
 CHECKOUT = Path(__file__).parent.parent
 URI = "SOCIOGRAPH_TEST_NEO4J_URI"
 START_SECONDS = 120.0
+HEAP, PAGES = "768m", "128m"
 WITH_US = 'exec 3<&0; "$0" "$@" & server=$!; (cat <&3 >/dev/null; kill $server 2>/dev/null) & wait $server'
 """Runs a command that is stopped at the end of input: when the tests let go of it, or were killed themselves."""
 WIPE = Statement(
     "wipe",
     """// Deletes some nodes with what hangs on them, and says how many; the schema's own node stays.
-    MATCH (n:Event|User|Content|Rollup|Sequence|Erased|Habits) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS deleted
+    MATCH (n:Event|User|Content|Rollup|Sequence|Erased|Habits) WITH n LIMIT $limit DETACH DELETE n
+    RETURN count(*) AS deleted
     """,
 )
 SEQUENCE = Statement("sequence", "// A fresh sequence.\nCREATE (:Sequence {id: 'event', value: 0, holder: ''})")
@@ -44,15 +46,15 @@ class NoNeo4j(Exception):
     """There is no real Neo4j to be had here, and why."""
 
 
-def neo4j() -> AbstractAsyncContextManager[Engine]:
-    """The first real Neo4j that can be had. Raises NoNeo4j when there is none."""
+def neo4j(heap: str = HEAP, pages: str = PAGES) -> AbstractAsyncContextManager[Engine]:
+    """The first real Neo4j that can be had; memory is for the jars alone. Raises NoNeo4j when there is none."""
     uri = os.environ.get(URI)
     if uri:
         return remote(uri, os.environ.get(f"{URI[:-4]}_USER", ""), os.environ.get(f"{URI[:-4]}_PASSWORD", ""), "neo4j")
     if _docker():
         return _container()
     if shutil.which("java") and (shutil.which("mvn") or _jars(_cache())):
-        return _community()
+        return _community(heap, pages)
     raise NoNeo4j(f"{URI} is not set, Docker does not answer, and there are no java and mvn")
 
 
@@ -103,7 +105,7 @@ async def _container() -> AsyncIterator[Engine]:
 
 
 @asynccontextmanager
-async def _community() -> AsyncIterator[Engine]:
+async def _community(heap: str, pages: str) -> AsyncIterator[Engine]:
     jars = await asyncio.to_thread(_fetched)
     with tempfile.TemporaryDirectory(prefix="sociograph-neo4j-") as home:
         port = free_port()
@@ -112,7 +114,7 @@ async def _community() -> AsyncIterator[Engine]:
                 "sh",
                 "-c",
                 WITH_US,
-                *_command(jars, Path(home), port),
+                *_command(jars, Path(home), port, heap, pages),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=console,
                 stderr=console,
@@ -131,7 +133,7 @@ def _console(home: Path) -> Path:
     return home / "console.log"
 
 
-def _command(jars: Path, home: Path, port: int) -> list[str]:
+def _command(jars: Path, home: Path, port: int, heap: str = HEAP, pages: str = PAGES) -> list[str]:
     (home / "conf").mkdir()
     settings = {
         "server.default_listen_address": "127.0.0.1",
@@ -139,13 +141,13 @@ def _command(jars: Path, home: Path, port: int) -> list[str]:
         "server.http.enabled": "false",
         "dbms.security.auth_enabled": "false",
         "dbms.usage_report.enabled": "false",
-        "server.memory.pagecache.size": "128m",
+        "server.memory.pagecache.size": pages,
     }
     (home / "conf" / "neo4j.conf").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     packages = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
     opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in packages]
     main = "org.neo4j.server.CommunityEntryPoint"
-    return ["java", "-Xmx768m", *opens, "-cp", f"{jars}/*", main, f"--home-dir={home}", f"--config-dir={home}/conf"]
+    return ["java", f"-Xmx{heap}", *opens, "-cp", f"{jars}/*", main, f"--home-dir={home}", f"--config-dir={home}/conf"]
 
 
 async def _answering(
