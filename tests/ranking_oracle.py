@@ -23,8 +23,10 @@ from signals.people import ConnectionStatus
 from signals.ranked import (
     Affinity,
     CandidateSignals,
+    ClickThrough,
     MutualConnections,
     PathStep,
+    PositionRate,
     Rates,
     RecommendedContent,
     SocialPath,
@@ -144,11 +146,12 @@ class Ranking:
         worth += attentive * (w.attention * math.log(w.attention_least) - w.usual_tie * math.log(w.usual_least))
         worth -= w.attention * math.log(w.attention_least) - w.usual_stranger * math.log(w.usual_least)
         last = max(e.occurred_at for e in facts.positives(viewer, other) + facts.positives(other, viewer))
-        clock = sum(at > last for at in facts.times(viewer))
+        clock, their_clock = (sum(at > last for at in facts.times(user)) for user in (viewer, other))
         spread = min(max(habits.spread, w.spread_least), w.spread_most)
         terms = [
             ("tie", 1.0, worth),
             ("since", math.log1p(clock), -w.clock / spread),
+            ("since_theirs", math.log1p(their_clock), -w.other_clock / spread),
             ("strength", math.log(facts.strength(viewer, other)), w.strength),
         ]
         usually = w.turn * max(0.0, logit(habits.reply) + w.turn_shift)
@@ -595,6 +598,41 @@ class Ranking:
         """What the user did, newest first."""
         found = [e for e in self.facts.events if e.user_id == user and (types is None or e.type in types)]
         return found[::-1][:first]
+
+    def click_through(self, since: datetime, until: datetime, kind: str | None = None) -> ClickThrough:
+        """Impressions with an id, of [since, until), and whether the viewer took an interest in it then or later."""
+        shown = [
+            e
+            for e in self.facts.events
+            if e.name == "IMPRESSION"
+            and e.impression_id is not None
+            and since <= e.occurred_at < until
+            and e.content is not None
+            and kind in (None, e.content.type)
+        ]
+        prior, positions = self.weights.rates.click_through, sorted({e.position for e in shown} - {None}, key=int)
+        share = partial(smoothed, strength=self.weights.rates.strength)
+        clicks = sum(map(self._clicked, shown))
+        rate = share(clicks, len(shown), prior=prior)
+        rows = []
+        for position in positions:
+            there = [self._clicked(e) for e in shown if e.position == position]
+            row = PositionRate(
+                position=int(position),
+                impressions=len(there),
+                clicks=sum(there),
+                rate=share(sum(there), len(there), prior=rate),
+            )
+            rows.append(row)
+        return ClickThrough(impressions=len(shown), clicks=clicks, rate=rate, positions=tuple(rows), complete=True)
+
+    def _clicked(self, shown: Event) -> bool:
+        return any(
+            (e.impression_id, e.user_id, item(e)) == (shown.impression_id, shown.user_id, item(shown))
+            and e.occurred_at >= shown.occurred_at
+            and self.facts.positive(e)
+            for e in self.facts.events
+        )
 
     # ---- habits
 

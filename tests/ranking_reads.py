@@ -79,7 +79,6 @@ class View:
             patch.setattr(persons, "TIMES", self.bounds.times)
             patch.setattr(persons, "CIRCLE", self.bounds.circle)
             patch.setattr(persons, "LINKS", self.bounds.links)
-            patch.setattr(profiles, "CIRCLE", self.bounds.circle)
             patch.setattr(recommending, "FROM_TIES", self.candidates.ties)
             patch.setattr(recommending, "FROM_CO_ACTION", self.candidates.co_action)
             patch.setattr(recommending, "FROM_TRENDING", self.candidates.trending)
@@ -124,8 +123,9 @@ class InMemory:
         if key not in world.items and not told:
             return None
         row = world.items[key].pack() if key in world.items else {}
-        author = [r.author_id for r in told if r.author_id is not None]
-        return replace(Card.unpack({"type": ref.type, "id": ref.id, **row}), author_id=author[-1] if author else None)
+        card = Card.unpack({"type": ref.type, "id": ref.id, **row})
+        authors = [r.author_id for r in told if r.author_id is not None]
+        return replace(card, author_id=authors[-1] if authors else None, registered=bool(told))
 
     async def hottest(self, content_type: str | None, first: int, cut: Cut | None) -> list[str]:
         hot = {key: item.hot for key, item in self.world(cut).items.items() if item.hot is not None}

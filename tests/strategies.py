@@ -98,6 +98,12 @@ RANKED = Play(
     contents=CONTENTS[:4],
 )
 """What ranking goes by."""
+SHOWN = Play(
+    _kinds(Face.CONTENT, "IMPRESSION", "IMPRESSION", "VIEW", "LIKE", "HIDE") + _kinds(Face.SOCIAL, "FOLLOW"),
+    users=USERS[:2],
+    contents=CONTENTS[:2],
+)
+"""Impressions and what came of them."""
 
 
 @dataclass(frozen=True)
