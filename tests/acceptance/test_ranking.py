@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from tests.acceptance.conftest import Client, served
+from tests.acceptance.worked_example import BLOCK, DECIMALS, example, laid_out, rounded
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-EXAMPLE = README.partition("<!-- ranking -->")[2].partition("<!-- /ranking -->")[0]
-BLOCKS = re.findall(r"```(graphql|json)\n(.*?)```", EXAMPLE, re.DOTALL)
+BLOCKS = BLOCK.findall(example())
 TEN = "2026-03-01T10:00:00Z"
 
 
@@ -30,9 +27,9 @@ async def ranker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clie
 
 
 def near(answer: Any) -> Any:
-    """Numbers as the README prints them: with two decimals."""
+    """Numbers as near as the README prints them."""
     if isinstance(answer, float):
-        return pytest.approx(answer, abs=0.011)
+        return pytest.approx(answer, abs=0.6 * 10**-DECIMALS)
     if isinstance(answer, dict):
         return {name: near(value) for name, value in answer.items()}
     return [near(value) for value in answer] if isinstance(answer, list) else answer
@@ -42,7 +39,10 @@ def near(answer: Any) -> Any:
 async def test_the_readme_shows_what_is_answered(ranker: Client, place: int) -> None:
     (_, query), (kind, shown) = BLOCKS[place : place + 2]
     assert kind == "json"
-    assert {"data": await ranker.ask(query)} == near(json.loads(shown))
+    answer = {"data": await ranker.ask(query)}
+    assert answer == near(json.loads(shown)), (
+        f"python -m tests.acceptance.worked_example writes {laid_out(rounded(answer))}"
+    )
 
 
 def test_the_readme_has_two_answers() -> None:
