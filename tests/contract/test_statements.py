@@ -15,7 +15,10 @@ from graph.engine import Engine
 from graph.queries import STATEMENTS, Statement
 from tests import engines
 
-SEARCHES: Mapping[str, str] = {}
+SEARCHES: Mapping[str, str] = {
+    "derive_clear": "deletes all of it, after an upgrade and before anybody is served",
+    "derive_unlink": "as derive_clear",
+}
 """Statements that may search through all of something, each with its reason."""
 
 SEED = Statement(
