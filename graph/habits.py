@@ -148,6 +148,7 @@ async def store_in(transaction: Transaction, habits: Habits, at: datetime, value
     """As ``store``, in a transaction of the caller's."""
     figures = {"repeat": habits.repeat, "reply": habits.reply, "spread": habits.spread}
     figures |= {"again": habits.again, "againSpread": habits.again_spread}
+    figures |= {"answer": habits.answer, "answerLate": habits.answer_late, "lasting": habits.lasting}
     await transaction.run(HABITS_STORE, {"id": str(to_ms(at)), "p": {"at": to_ms(at), "value": value, **figures}})
 
 
@@ -159,7 +160,16 @@ async def _stored(database: Database, at: int) -> Mapping[str, Any] | None:
 def _habits(stored: Mapping[str, Any] | None) -> Habits:
     if stored is None:
         return Habits()
-    return Habits(stored["repeat"], stored["reply"], stored["spread"], stored["again"], stored["againSpread"])
+    return Habits(
+        repeat=stored["repeat"],
+        reply=stored["reply"],
+        spread=stored["spread"],
+        again=stored["again"],
+        again_spread=stored["againSpread"],
+        answer=stored["answer"],
+        answer_late=stored["answerLate"],
+        lasting=stored["lasting"],
+    )
 
 
 def about_content(row: Row) -> bool:

@@ -41,7 +41,9 @@ query Log($filter: EventFilter, $after: String, $first: Int) {
 }
 """
 HABITS = """
-query Habits($by: DateTime) { populationHabits(asOf: $by) { at repeat reply spread again againSpread } }
+query Habits($by: DateTime) {
+  populationHabits(asOf: $by) { at repeat reply spread again againSpread answer answerLate lasting }
+}
 """
 FACES = {
     "ContentInteraction": Face.CONTENT,
@@ -81,7 +83,16 @@ class RemoteLog:
         row = (await self._server.ask(HABITS, {"by": written_time(by)}))["populationHabits"]
         if row is None:
             return None
-        habits = Habits(row["repeat"], row["reply"], row["spread"], row["again"], row["againSpread"])
+        habits = Habits(
+            repeat=row["repeat"],
+            reply=row["reply"],
+            spread=row["spread"],
+            again=row["again"],
+            again_spread=row["againSpread"],
+            answer=row["answer"],
+            answer_late=row["answerLate"],
+            lasting=row["lasting"],
+        )
         return Figures(datetime.fromisoformat(row["at"]), habits)
 
     async def _contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:

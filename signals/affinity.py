@@ -140,14 +140,19 @@ def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityW
         ("since_theirs", math.log1p(since(closeness.other.times, last)), -w.other_clock / spread),
         ("strength", math.log(max(1e-9, strength(out, into, now))), w.strength),
     ]
-    turn = w.turn * max(0.0, logit(habits.reply) + w.turn_shift)
-    if turn > 0 and _waits(out, into):
-        found.append(("turn", 1.0, turn))
+    if _waits(out, into):
+        found.append(("turn", _turn(since(closeness.viewer.times, last), habits, w), w.turn))
     found += _attention(closeness.other, now, share, w.usual_tie, w)
     if out is not None and out.visited is not None and out.counts.get(VISIT, 0) > 1:
         days = max(0, now - out.visited) / DAY_MS
         found.append(("visits", math.log(out.counts[VISIT]) / math.sqrt(1 + days), w.visits))
     return found
+
+
+def _turn(others: int, habits: Habits, w: AffinityWeights) -> float:
+    """What it says that the other one spoke last, as people here take their turns; less after dealing with others."""
+    usual = habits.answer if others == 0 else habits.answer_late - w.turn_fade * math.log1p(others)
+    return min(w.turn_most, max(0.0, usual))
 
 
 def _last(out: Pair | None, into: Pair | None) -> int | None:

@@ -113,7 +113,7 @@ def terms(
     if shared:
         found.append(("shared", math.log1p(shared), w.shared))
     if waits is not None:
-        usual = max(0.0, logit(habits.reply) + weights.affinity.turn_shift)
+        usual = max(0.0, logit(habits.reply) + weights.suggestion.contact_shift)
         found.append(("contact", usual, w.contact))
     return found
 

@@ -33,7 +33,8 @@ class AffinityWeights(Section):
     spread_most: Positive
     strength: Weight
     turn: Weight
-    turn_shift: Weight
+    turn_fade: Weight
+    turn_most: Weight
     fading: Weight
     attention: Weight
     attention_least: Positive
@@ -120,6 +121,7 @@ class SuggestionWeights(Section):
     least: Positive
     idle: Weight
     contact: Weight
+    contact_shift: Weight
     shared: Weight
     mutual: Weight
     mutual_least: Positive

@@ -44,3 +44,24 @@ class PopulationHabits:
     @staticmethod
     def again_spread(root: Parent[Figures]) -> float:
         return root.habits.again_spread
+
+    @field(
+        graphql_type=float,
+        description="Log odds ratio of turning to one's latest partner: where that one spoke last, against oneself.",
+    )
+    @staticmethod
+    def answer(root: Parent[Figures]) -> float:
+        return root.habits.answer
+
+    @field(graphql_type=float, description="The same of the partner before, where the latest is passed over.")
+    @staticmethod
+    def answer_late(root: Parent[Figures]) -> float:
+        return root.habits.answer_late
+
+    @field(
+        graphql_type=float,
+        description="Mean share of contents that are newer than one that is found: near 0 for news.",
+    )
+    @staticmethod
+    def lasting(root: Parent[Figures]) -> float:
+        return root.habits.lasting

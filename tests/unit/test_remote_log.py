@@ -107,8 +107,9 @@ async def test_facts_are_asked_for_many_at_once() -> None:
 
 async def test_habits_come_with_their_date() -> None:
     row = {"at": written_time(at(3)), "repeat": 0.1, "reply": 0.2, "spread": 0.3, "again": 0.4, "againSpread": 0.5}
+    row |= {"answer": 0.6, "answerLate": 0.7, "lasting": 0.8}
     reader, asked = log(lambda _: {"populationHabits": row})
-    assert await reader.figures(at(7)) == Figures(at(3), Habits(0.1, 0.2, 0.3, 0.4, 0.5))
+    assert await reader.figures(at(7)) == Figures(at(3), Habits(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8))
     assert asked[0]["variables"] == {"by": written_time(at(7))}
     reader, _ = log(lambda _: {"populationHabits": None})
     assert await reader.figures(at(7)) is None
