@@ -11,6 +11,10 @@ from signals.ranked import Affinity
 from signals.wanted import Wanted
 
 
+NAMED = 3
+"""Witnesses of mutual connections, where nobody says how many."""
+
+
 async def affinities(
     standpoint: Standpoint,
     viewer_id: str,
@@ -26,14 +30,15 @@ async def affinities(
     """
     identified(viewer_id, "viewerId")
     users = {identified(id, "userIds") for id in batch("userIds", user_ids)}
-    shown = at_most("witnesses", witnesses, 3, WITNESSES)
+    shown = at_most("witnesses", witnesses, NAMED, WITNESSES)
     here = await looking(standpoint, viewer_id, around(viewer_id, users))
     bridged: dict[str, float] = {}
     if scored:
         strangers = {id for id in users if id != viewer_id and here.is_stranger(id)}
         here = here.with_found(await standpoint.read(_bridging(here, strangers)))
         bridged = here.bridges(strangers)
-    known = {id: here.relation(here.affinity(id, bridged.get(id, 0.0)), shown) for id in users}
+    found = here.related((here.affinity(id, bridged.get(id, 0.0)) for id in users), shown)
+    known = {one.user_id: one for one in found}
     return [known[id] for id in user_ids]
 
 
@@ -44,7 +49,7 @@ async def ties(standpoint: Standpoint, viewer_id: str, first: int | None = None)
     others = [id for id in here.viewer.circle if id != viewer_id]
     here = here.with_found(await standpoint.read(around(viewer_id, frozenset(others))))
     strongest = sorted(others, key=lambda id: (-here.order(id), id))
-    return [here.relation(here.affinity(id), 3) for id in strongest[:count]]
+    return here.related(map(here.affinity, strongest[:count]), NAMED)
 
 
 def _bridging(here: Surroundings, strangers: set[str]) -> Wanted:

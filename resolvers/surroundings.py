@@ -101,6 +101,10 @@ class Surroundings:
             return nothing(other_id)
         return affinity(self._closeness(other_id, bridged), self.standpoint.ms, self.habits, self.standpoint.weights)
 
+    def _other(self, id: str) -> Profile | None:
+        """Somebody else than the viewer, who has nothing mutual with themselves."""
+        return None if id == self.viewer.id else self.profiles.get(id)
+
     def order(self, other_id: str) -> float:
         """What lists of the viewer's ties are sorted by."""
         return order(self._closeness(other_id, 0.0), self.standpoint.ms, self.habits, self.standpoint.weights)
@@ -110,14 +114,17 @@ class Surroundings:
         other = self.profiles.get(other_id) or Profile(other_id)
         return Closeness(self.viewer, other, out, into, bridged)
 
-    def relation(self, known: Affinity, witnesses: int) -> Affinity:
-        """The same affinity with the connection and the mutual connections beside it."""
-        other = self.profiles.get(known.user_id) or Profile(known.user_id)
-        return replace(
-            known,
-            connection=connection(self.viewer, known.user_id),
-            mutual_connections=mutual(self.viewer, other, witnesses),
-        )
+    def related(self, known: Iterable[Affinity], witnesses: int) -> list[Affinity]:
+        """The same affinities with the connection and the mutual connections beside each."""
+        friends = connected(self.viewer)
+        return [
+            replace(
+                one,
+                connection=connection(self.viewer, one.user_id),
+                mutual_connections=mutual(friends, self._other(one.user_id), witnesses),
+            )
+            for one in known
+        ]
 
 
 async def looking(standpoint: Standpoint, viewer_id: str, wanted: Wanted | None = None) -> Surroundings:
@@ -164,9 +171,9 @@ def connected(profile: Profile) -> set[str]:
     return {other for other, link in profile.links.items() if link.status is ConnectionStatus.ACCEPTED}
 
 
-def mutual(viewer: Profile, other: Profile, witnesses: int) -> MutualConnections:
-    """Whom both are connected with; the first ``witnesses`` of them by id. None with oneself."""
-    if viewer.id == other.id or not (viewer.links and other.links):
+def mutual(friends: Set[str], other: Profile | None, witnesses: int) -> MutualConnections:
+    """Which of ``friends`` the other is connected with; the first ``witnesses`` of them by id."""
+    if other is None or not friends:
         return MutualConnections()
-    both = connected(viewer) & connected(other)
+    both = [id for id in other.links.keys() & friends if other.links[id].status is ConnectionStatus.ACCEPTED]
     return MutualConnections(count=len(both), witnesses=tuple(sorted(both)[:witnesses]))
