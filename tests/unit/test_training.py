@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -191,3 +192,8 @@ def test_columns_are_told_apart_and_say_what_they_are() -> None:
     assert all(column.meaning.endswith(".") for column in table)
     assert {column.role for column in table} == set(Role)
     assert {column.kind for column in table} == set(Kind)
+
+
+def test_the_page_names_every_column() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+    assert [c.name for c in columns(VOCABULARY) if f"`{c.name}`" not in page and not c.name.startswith("my_")] == []
