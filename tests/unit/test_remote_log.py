@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +113,11 @@ async def test_habits_come_with_their_date() -> None:
     assert asked[0]["variables"] == {"by": written_time(at(7))}
     reader, _ = log(lambda _: {"populationHabits": None})
     assert await reader.figures(at(7)) is None
+
+
+def test_all_habits_are_asked_for() -> None:
+    asked = {name.lower() for name in HABITS.split()}
+    assert {each.name.replace("_", "") for each in fields(Habits)} <= asked
 
 
 def test_the_schema_takes_the_questions() -> None:
