@@ -33,14 +33,21 @@ class Visits:
         return cls(n, mine.touched, mine.engaged)
 
 
+def kept(habits: Habits, w: AgainWeights) -> float:
+    """The share that the other terms of a score keep for a content one has been at: less where people come back."""
+    back = min(0.99, max(0.0, habits.again))
+    return w.fading / (w.fading + back / (1.0 - back))
+
+
 def again(viewer: Profile, mine: Visits, now: int, habits: Habits, w: AgainWeights) -> float:
-    """What having been at a content adds to its score: ``base + regular L(again) - clock ln(1 + a) / spread +
-    strength ln B``, a = the contents that the viewer has been at since the last visit, as far as they are listed.
+    """What having been at a content adds to what is kept of its score: ``(1 - kept) new + regular L(again) -
+    clock (1 + 1 / spread) ln(1 + a) + strength ln B``, a = the contents that the viewer has been at since the last
+    visit, as far as they are listed; B: ``activation``.
     """
     spread = min(w.spread_most, max(w.spread_least, habits.again_spread))
     a = since(tuple(viewer.touched.values()), mine.last)
-    value = w.base + w.regular * logit(habits.again) - w.clock * math.log1p(a) / spread
-    return value + w.strength * math.log(activation(mine, now))
+    value = (1.0 - kept(habits, w)) * w.new + w.regular * logit(habits.again)
+    return value - w.clock * (1.0 + 1.0 / spread) * math.log1p(a) + w.strength * math.log(activation(mine, now))
 
 
 def activation(mine: Visits, now: int) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from signals.affinity import BLOCK
-from signals.again import Visits, again
+from signals.again import Visits, again, kept
 from signals.bridges import recency
 from signals.clock import DAY_MS, from_ms
 from signals.coaction import CoAction
@@ -22,7 +22,7 @@ from signals.ranked import Affinity, CandidateSignals, Rates, SocialProof, Witne
 from signals.reasons import people_did
 from signals.trending import rising, trend
 from signals.vocabulary import Vocabulary
-from signals.weights import PresetWeights, Weights
+from signals.weights import ContentWeights, PresetWeights, Weights
 from signals.wording import ago, number, times
 
 HOME, DISCOVER = "HOME", "DISCOVER"
@@ -160,9 +160,16 @@ def contributions(
         *(Contribution(p.signal, p.value, p.weight * scene.factors.trend, p.because) for p in rises),
         _author(scene, author),
         _reports(scene, card),
-        _again(scene, mine),
     ]
-    return [part for part in found if part is not None and part.contribution]
+    if Visits.of(mine, scene.vocabulary) is not None:
+        left = share_left(scene)
+        found = [part and replace(part, weight=part.weight * left) for part in found]
+    return [part for part in (*found, _again(scene, mine)) if part is not None and part.contribution]
+
+
+def share_left(scene: Scene) -> float:
+    """What a content that the viewer has been at keeps of the other terms."""
+    return 1.0 - scene.factors.again * (1.0 - kept(scene.habits, scene.weights.again))
 
 
 def _again(scene: Scene, mine: Pair | None) -> Contribution | None:
@@ -183,15 +190,22 @@ def returning(scene: Scene, mine: Pair | None) -> float:
 def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
     if card.first is None:
         return ()
-    w, factors = scene.weights.content, scene.factors
+    w, factors, lasts = scene.weights.content, scene.factors, lasting(scene.habits, scene.weights.content)
     value = math.log1p(card.touches.value(scene.now, 1.0) / w.popularity_least)
+    steady = math.log1p(card.touches.value(scene.now, 0.5) / w.lasting_least)
     age = max(0, scene.now - card.first)
     fresh = max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS)))
     users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(scene.now - card.touches.t)}"
     return (
-        Contribution("popularity", value, w.popularity * factors.popularity, users),
-        Contribution("fresh", fresh, w.fresh * factors.fresh, f"first engaged with {ago(age)}"),
+        Contribution("popularity", value, (1.0 - lasts) * w.popularity * factors.popularity, users),
+        Contribution("lasting", steady, lasts * w.lasting * factors.popularity, users),
+        Contribution("fresh", fresh, (1.0 - lasts) * w.fresh * factors.fresh, f"first engaged with {ago(age)}"),
     )
+
+
+def lasting(habits: Habits, w: ContentWeights) -> float:
+    """How far this is a catalogue, where contents last (1), or news, where they do not (0)."""
+    return min(1.0, max(0.0, (habits.lasting - w.lasting_from) / (w.lasting_to - w.lasting_from)))
 
 
 def _proof(scene: Scene, card: Card, proof: SocialProof) -> Contribution | None:

@@ -54,6 +54,10 @@ class BridgesWeights(Section):
 class ContentWeights(Section):
     popularity: Weight
     popularity_least: Positive
+    lasting: Weight
+    lasting_least: Positive
+    lasting_from: Share
+    lasting_to: Share
     fresh: Weight
     fresh_days: Positive
     proof: Weight
@@ -66,7 +70,8 @@ class ContentWeights(Section):
 
 
 class AgainWeights(Section):
-    base: Weight
+    new: Weight
+    fading: Positive
     regular: Weight
     clock: Weight
     spread_least: Positive

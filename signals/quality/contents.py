@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signals.affinity import Closeness, affinity
+from signals.again import Visits
 from signals.clock import DAY_MS, to_ms
 from signals.coaction import CoAction
 from signals.events import Event
-from signals.feed import START_MS, Scene, returning, trust
+from signals.feed import START_MS, Scene, lasting, returning, share_left, trust
 from signals.packing import joined
 from signals.profiles import Card, Profile
 from signals.quality.baselines import Looks, key_of
@@ -114,16 +115,21 @@ class Catalogue:
     def scores(self, scene: Scene) -> Numbers:
         """Every content's score for the viewer, by place; -inf for what is not there yet."""
         w, factors, now = scene.weights.content, scene.factors, scene.now
-        values = self.crowd.value(self.crowd.decayed(now), 1.0)
+        lasts, decayed = lasting(scene.habits, w), self.crowd.decayed(now)
+        popular = np.log1p(self.crowd.value(decayed, 1.0) / w.popularity_least)
+        steady = np.log1p(self.crowd.value(decayed, 0.5) / w.lasting_least)
         fresh = np.log(w.fresh_days * DAY_MS / (np.maximum(0.0, now - self.first) + START_MS))
-        numbers: Numbers = w.popularity * factors.popularity * np.log1p(values / w.popularity_least)
-        numbers += w.fresh * factors.fresh * np.maximum(0.0, fresh)
+        numbers: Numbers = (1.0 - lasts) * w.popularity * factors.popularity * popular
+        numbers += lasts * w.lasting * factors.popularity * steady
+        numbers += (1.0 - lasts) * w.fresh * factors.fresh * np.maximum(0.0, fresh)
         numbers[self.first > now] = -np.inf
         numbers += w.co_action * factors.co_action * np.log1p(self._co_action(scene) / w.co_least)
         numbers += w.proof * factors.proof * np.log1p(self._proof(scene) / w.proof_least)
         for key in self._touched(scene):
             mine = self._replay.interacted(joined(scene.viewer.id, key))
-            numbers[self.places[key]] += factors.again * returning(scene, mine)
+            if Visits.of(mine, scene.vocabulary) is not None:
+                place = self.places[key]
+                numbers[place] = share_left(scene) * numbers[place] + factors.again * returning(scene, mine)
         return numbers
 
     def _touched(self, scene: Scene) -> list[str]:
