@@ -10,7 +10,6 @@ from resolvers.surroundings import Surroundings, around, looking, together
 from signals.ranked import Affinity
 from signals.wanted import Wanted
 
-
 NAMED = 3
 """Witnesses of mutual connections, where nobody says how many."""
 

@@ -116,9 +116,12 @@ class Search:
         return {other for other in others if frozenset((profile.id, other)) not in self.forbidden}
 
     async def ties(self, users: list[str]) -> dict[str, Pair]:
-        """The ties along the path, in both directions."""
+        """The ties along the path, in both directions. Its users' profiles are known then: either may list a step."""
         keys = {key for a, b in pairwise(users) for key in tie_keys(a, (b,))}
-        return dict((await self.standpoint.read(Wanted(ties=keys))).ties)
+        missing = set(users) - self.profiles.keys() - self.unknown
+        found = await self.standpoint.read(Wanted(ties=keys, profiles=missing))
+        self.profiles.update(found.profiles)
+        return dict(found.ties)
 
     def free(self, users: list[str], ties: dict[str, Pair]) -> bool:
         """Whether no step crosses a block; those that do are forbidden from now on."""
