@@ -6,30 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from graph import pages
 from graph.driver import Database
+from graph.past import Past
 from graph.queries import statement
-from graph.records import event_of
 from graph.registering import content_of
-from signals.clock import MILLISECOND, from_ms
+from signals.clock import from_ms
 from signals.content import Content, ContentRelation, Engagement
-from signals.events import ContentRef, EventFilter
+from signals.cut import Cut
+from signals.events import ContentRef
 from signals.items import Item, by_type
 from signals.packing import joined
-from signals.pairs import Pair, code, item_of, term_of
+from signals.pairs import Pair
 from signals.vocabulary import Vocabulary
 
 CONTENTS_BY_KEY = statement("contents_by_key")
 INTERACTED_BY_KEY = statement("interacted_by_key")
 
-AS_OF_PAGE = 5000
-"""Events read at a time for a value in the past."""
-
 
 class ContentReader:
     def __init__(self, database: Database, vocabulary: Vocabulary) -> None:
         self._database = database
-        self._pages = pages.Pages(database)
+        self._past = Past(database, vocabulary)
         self._vocabulary = vocabulary
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
@@ -43,21 +40,8 @@ class ContentReader:
         return [Item.unpack(known.get(ref.key, {})).engagement(ref, self._vocabulary, at) for ref in refs]
 
     async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
-        """From the interactions that had occurred by ``at``: folded from the log, a page at a time."""
-        pairs: dict[str, Pair] = {}
-        filter = EventFilter(content=ref, until=at + MILLISECOND)
-        after: str | None = None
-        while True:
-            nodes = await self._pages.page(filter, AS_OF_PAGE, after)
-            for event in map(event_of, nodes):
-                if item_of(event) is not None:
-                    pairs.setdefault(event.user_id, Pair()).add(event, term_of(self._vocabulary, code(event)))
-            if len(nodes) < AS_OF_PAGE:
-                break
-            after = pages.cursor(nodes[-1])
-        item = Item()
-        for user_id, pair in pairs.items():
-            item.replace(user_id, Pair(), pair)
+        """From the interactions that had occurred by ``at``: folded from the log."""
+        item = await self._past.item(ref, Cut(at))
         return item.engagement(ref, self._vocabulary, at)
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:

@@ -6,7 +6,8 @@ folded. Registered facts are not events: they are taken as they stand. Retracted
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -18,14 +19,14 @@ from graph.recording import padded
 from signals.clock import to_ms
 from signals.cut import Cut
 from signals.events import ContentRef
-from signals.items import named
+from signals.items import Item, named
 from signals.packing import SEPARATOR, joined
 from signals.pairs import Pair
 from signals.profiles import Card, Profile
 from signals.rollups import day_of
 from signals.vocabulary import Vocabulary
 from signals.wanted import Found, Wanted
-from signals.world import Loaded, World
+from signals.world import World
 
 PAST_ACTIVE = statement("past_active")
 PAST_LATER = statement("past_later")
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 FEW = 1000
 """So many events outside a cut are looked at one by one."""
+BREATH = 500
+"""So many events are folded before others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +117,38 @@ class Past:
         """Contents folded from the log, without registered facts; those without an event by then are absent."""
         return (await self._folded(Wanted(cards=frozenset(keys)), cut, Found())).cards
 
+    async def item(self, ref: ContentRef, cut: Cut) -> Item:
+        """What was done with one content, whatever is known of it now."""
+        world = await self._world([content_subject(ref.key)], cut)
+        return world.items.get(ref.key) or Item()
+
     async def _folded(self, wanted: Wanted, cut: Cut, present: Found) -> Found:
-        events = await self._history.events(subjects_of(wanted, present), cut)
-        world = World(self._vocabulary, Loaded())
-        for event in events:
-            world.record(event)
-        world.settle()
+        world = await self._world(subjects_of(wanted, present), cut)
         return read_out(world, wanted, present.cards)
+
+    async def _world(self, subjects: Sequence[Subject], cut: Cut) -> World:
+        """What the subjects' events add up to; whole for the subjects alone."""
+        world = World(self._vocabulary, days=False)
+        for place, event in enumerate(await self._history.events(subjects, cut)):
+            world.record(event)
+            if place % BREATH == 0:
+                await asyncio.sleep(0)
+        world.settle()
+        return world
 
 
 _ACTS = (("actors", "u"), ("targets", "t"))
 """Both sides of a user: the list of ``History`` and the roll-ups' letter."""
 
 
+def content_subject(key: str) -> Subject:
+    return Subject("contents", key, joined("c", key))
+
+
 def subjects_of(wanted: Wanted, present: Found) -> list[Subject]:
     """Whose events make what is wanted. What has no pair now had none then."""
     subjects = [Subject(kind, id, joined(day, id)) for id in wanted.profiles for kind, day in _ACTS]
-    subjects += [Subject("contents", key, joined("c", key)) for key in wanted.cards]
+    subjects += [content_subject(key) for key in wanted.cards]
     for keys, pairs in ((wanted.interacted, present.interacted), (wanted.ties, present.ties)):
         for key in keys & pairs.keys():
             user, _, target = key.partition(SEPARATOR)
