@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from heapq import nsmallest
 
@@ -19,9 +20,9 @@ from signals.recommendations import diverse
 from signals.sources import CO_ACTION, TIES, TRENDING, WORDS, passed_on
 from signals.wanted import Wanted
 
-FROM_TIES = 150
-FROM_CO_ACTION = 150
-FROM_TRENDING = 100
+FROM_TIES = 80
+FROM_CO_ACTION = 80
+FROM_TRENDING = 60
 """Candidates of each source for the first 50; more for longer lists."""
 CO_ACTORS = 64
 """People of the same taste who are looked at."""
@@ -51,7 +52,8 @@ async def _sources(
     standpoint: Standpoint, viewer_id: str, content_type: str | None, scale: int
 ) -> dict[str, tuple[str, ...]]:
     """The candidates by key, and where each comes from."""
-    here = await looking(standpoint, viewer_id)
+    hottest = standpoint.nodes.hottest(content_type, FROM_TRENDING * scale, standpoint.cut)
+    here, hot = await asyncio.gather(looking(standpoint, viewer_id), hottest)
     viewer = here.viewer
     found = await standpoint.read(
         together(around(viewer_id, set(here.partners())), Wanted(cards=viewer.touched.keys()))
@@ -60,7 +62,6 @@ async def _sources(
     co = CoAction.of(viewer, found.cards, standpoint.ms, standpoint.weights)
     alike = nsmallest(CO_ACTORS, co.people, key=lambda id: (-co.people[id], id))
     here = here.with_found(await standpoint.read(Wanted(profiles=set(alike) - here.profiles.keys())))
-    hot = await standpoint.nodes.hottest(content_type, FROM_TRENDING * scale, standpoint.cut)
 
     def passed(closeness: dict[str, float], count: int) -> list[str]:
         return passed_on(closeness, here.profiles, viewer.touched, content_type, standpoint.ms, count * scale)

@@ -68,9 +68,9 @@ SHARED = 3
 class Candidates:
     """How many candidates each source brings for lists of up to 50, and how many are looked at for trends."""
 
-    ties: int = 150
-    co_action: int = 150
-    trending: int = 100
+    ties: int = 80
+    co_action: int = 80
+    trending: int = 60
     hottest: int = 200
 
 
