@@ -25,7 +25,7 @@ PAST_CONTENTS = statement("past_contents")
 PAST_SIZES = statement("past_sizes")
 
 MOST = 2000
-AT_ONCE = 200
+AT_ONCE = 64
 NEVER = -math.inf
 
 
