@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 import numpy as np
 
-from signals.affinity import Closeness, order, strength
+from signals.affinity import BLOCK, Closeness, order, strength
 from signals.bridges import bridges
 from signals.clock import to_ms
 from signals.events import Event
@@ -32,6 +32,11 @@ class People:
         self._replay, self._weights = replay, weights
         self._partners: dict[str, set[str]] = {}
         self._changed: set[str] = set()
+        self._barred: dict[str, set[str]] = {}
+        for event in log.all:
+            if event.name == BLOCK and event.target_user_id is not None:
+                self._barred.setdefault(event.user_id, set()).add(event.target_user_id)
+                self._barred.setdefault(event.target_user_id, set()).add(event.user_id)
 
     @property
     def places(self) -> dict[str, int]:
@@ -42,6 +47,10 @@ class People:
 
     def partners(self, id: str) -> set[str]:
         return self._partners.get(id, set())
+
+    def apart(self, id: str) -> set[str]:
+        """Who has to be looked at one by one: everybody with a tie, and whoever blocks or is blocked at any time."""
+        return self.partners(id) | self._barred.get(id, set())
 
     def added(self, events: Sequence[Event]) -> None:
         """Events were added to the replay."""
@@ -115,12 +124,12 @@ class Turning:
         people, places, w = self._people, self._people.places, self._weights.affinity
         here = Neighbourhood(viewer_id, replay, self._weights, now)
         numbers = people.attention(now)
-        reached = [(places[id], value) for id, value in here.bridges().items() if id in places]
+        reached = {id: value for id, value in here.bridges().items() if id in places}
         if reached:
-            at, values = np.array([p for p, _ in reached]), np.array([v for _, v in reached])
+            at, values = np.array([places[id] for id in reached]), np.array([*reached.values()])
             numbers[at] += w.bridges * np.log1p(w.bridges_scale * values)
-        for other in people.partners(viewer_id) & places.keys():
-            numbers[places[other]] = here.order(other)
+        for other in people.apart(viewer_id) & places.keys():
+            numbers[places[other]] = here.order(other, reached.get(other, 0.0))
         return numbers
 
     def added(self, events: Sequence[Event]) -> None:
