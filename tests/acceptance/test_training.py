@@ -21,7 +21,7 @@ from tests.acceptance.conftest import Client, served
 
 PLAN = ("simulate", "--days", 4, "--users", 40, "--until", "2026-03-01")
 EXPORT = ("export-training", "--from", "view", "--negatives", 1)
-SAMPLE = 40
+SAMPLE = 25
 NUMBERS = {
     "score": "score",
     "popularity": "popularity",
@@ -157,10 +157,12 @@ async def test_a_row_of_today_goes_by_the_habits_that_are_stored(
     now = datetime.now(UTC).isoformat()
     await client.track("content", id="today", userId=before["viewer_id"], interaction="VIEW", content=ref)
     path = tmp_path / "today.parquet"
-    assert (await sociograph("export-training", "--from", "view", "--since", now, path, data=data)).status == 0
-    [row] = read(path)
-    assert (row["event_id"], row["author_affinity"] > 0) == ("today", True)
-    assert differing(row, await asked(client, row)) == {}
+    for options, known in (((), False), (("--known",), True)):
+        done = await sociograph("export-training", "--from", "view", "--since", now, path, *options, data=data)
+        assert done.status == 0, done
+        [row] = read(path)
+        assert (row["event_id"], row["author_affinity"] > 0) == ("today", True)
+        assert differing(row, await asked(client, row, known)) == {}
 
 
 async def test_what_followed_is_the_label(town: tuple[Client, Path, Path]) -> None:
