@@ -39,7 +39,7 @@ from signals.ranked import (
 from signals.weights import PresetWeights, Weights
 from tests.meanings import UNIT, item, most_first
 from tests.oracle import Oracle
-from tests.ranking_facts import STANDARD, Bounds, Facts
+from tests.ranking_facts import STANDARD, Bounds, Facts, partner
 from tests.ranking_meanings import (
     DAY,
     DAYS,
@@ -154,9 +154,9 @@ class Ranking:
             ("since_theirs", math.log1p(their_clock), -w.other_clock / spread),
             ("strength", math.log(facts.strength(viewer, other)), w.strength),
         ]
-        usually = w.turn * max(0.0, logit(habits.reply) + w.turn_shift)
-        if usually > 0 and self._spoke_last(other, viewer):
-            terms.append(("turn", 1.0, usually))
+        if self._spoke_last(other, viewer):
+            usually = habits.answer if clock == 0 else habits.answer_late - w.turn_fade * math.log1p(clock)
+            terms.append(("turn", min(max(usually, 0.0), w.turn_most), w.turn))
         return terms + self._attention(other, attentive, w.usual_tie) + self._visits(viewer, other)
 
     def _attention(self, other: str, share: float, usual: float) -> list[Part]:
@@ -236,7 +236,7 @@ class Ranking:
         if shared:
             parts.append(("shared", math.log1p(shared), w.shared))
         if other in self._unanswered(viewer):
-            usually = max(0.0, logit(self.habits.reply) + self.weights.affinity.turn_shift)
+            usually = max(0.0, logit(self.habits.reply) + w.contact_shift)
             parts.append(("contact", usually, w.contact))
         contributions = worded(parts)
         return SuggestedUser(
@@ -327,22 +327,28 @@ class Ranking:
             ("co_action", math.log1p(co / w.co_least), w.co_action * factors.co_action),
             ("author", liked, factors.author),
             ("reports", self._reported(ref), -self.weights.negative.report),
-            ("again", self._again(viewer, ref), factors.again),
         ]
+        if viewer in {e.user_id for e in self.facts.done_to(ref) if self.facts.positive(e)}:
+            left = 1 - factors.again * (1 - self._kept())
+            terms = [(name, value, weight * left) for name, value, weight in terms]
+            terms.append(("again", self._again(viewer, ref), factors.again))
         return [term for term in terms if term[1] * term[2]]
+
+    def _kept(self) -> float:
+        """What the other terms keep for a content one has been at: the less, the more people come back."""
+        back, fading = min(max(self.habits.again, 0.0), 0.99), self.weights.again.fading
+        return fading / (fading + back / (1 - back))
 
     def _again(self, viewer: str, ref: ContentRef) -> float:
         """Coming back: as the tie between two people, but for what is known of how often."""
         facts, w = self.facts, self.weights.again
         mine = [e.occurred_at for e in facts.done_to(ref) if e.user_id == viewer and facts.positive(e)]
-        if not mine:
-            return 0.0
         first, last = (max(self.now - at, MINUTE) / UNIT for at in (min(mine), max(mine)))
         often = 1 / math.sqrt(last) + (len(mine) - 1) * 2 / (math.sqrt(first) + math.sqrt(last))
         spread = min(max(self.habits.again_spread, w.spread_least), w.spread_most)
         others = sum(at > max(mine) for at in facts.touched(viewer).values())
-        value = w.base + w.regular * logit(self.habits.again) - w.clock * math.log1p(others) / spread
-        return value + w.strength * math.log(often)
+        value = (1 - self._kept()) * w.new + w.regular * logit(self.habits.again)
+        return value - w.clock * (1 + 1 / spread) * math.log1p(others) + w.strength * math.log(often)
 
     def _general(self, ref: ContentRef, factors: PresetWeights) -> list[tuple[str, float, float, float]]:
         """What does not depend on the viewer, with the preset's factor."""
@@ -352,9 +358,13 @@ class Ranking:
         age = self.now - min(at for at, _ in touches)
         fresh = math.log(w.fresh_days * DAY / (age + MINUTE))
         popular = math.log1p(activation(touches, 1.0, self.now) / w.popularity_least)
+        steady = math.log1p(activation(touches, 0.5, self.now) / w.lasting_least)
+        # A catalogue (1) or news (0)
+        lasts = min(max((self.habits.lasting - w.lasting_from) / (w.lasting_to - w.lasting_from), 0.0), 1.0)
         return [
-            ("popularity", popular, w.popularity, factors.popularity),
-            ("fresh", max(0.0, fresh), w.fresh, factors.fresh),
+            ("popularity", popular, (1 - lasts) * w.popularity, factors.popularity),
+            ("lasting", steady, lasts * w.lasting, factors.popularity),
+            ("fresh", max(0.0, fresh), (1 - lasts) * w.fresh, factors.fresh),
             *((part.signal, part.value, part.weight, factors.trend) for part in self.trend(touches)),
         ]
 
@@ -648,7 +658,7 @@ class Ranking:
                 repeats += 1
                 replies += people[earlier[-1]].user_id != event.user_id
                 spreads.append(math.log1p(sum(event.user_id in (e.user_id, e.target_user_id) for e in since)))
-        turns, gaps = self._turns()
+        turns, gaps, newer = self._turns()
         share, start = partial(smoothed, strength=self.weights.habits.trust), Habits()
         return Habits(
             repeat=share(repeats, len(people), prior=start.repeat),
@@ -656,12 +666,34 @@ class Ranking:
             spread=share(math.fsum(spreads), repeats, prior=start.spread),
             again=share(len(gaps), turns, prior=start.again),
             again_spread=share(math.fsum(gaps), len(gaps), prior=start.again_spread),
+            lasting=share(math.fsum(newer), len(newer), prior=start.lasting),
+            answer=self._odds(people, 0, start.answer),
+            answer_late=self._odds(people, 1, start.answer_late),
         )
 
-    def _turns(self) -> tuple[int, list[float]]:
-        """How often anybody turned to another content than before; for returns, ln(1 + other turns since)."""
+    def _odds(self, people: list[Event], rank: int, start: float) -> float:
+        """How much likelier one turns to the latest partner (0) or, passing that one over, to the one before (1), where
+        that partner spoke last: the log odds ratio of (partner spoke last, turned to)."""
+        seen: Counter[tuple[bool, bool]] = Counter()
+        for place, event in enumerate(people):
+            mine = [e for e in people[:place] if event.user_id in (e.user_id, e.target_user_id)][::-1]
+            last = list({partner(e, event.user_id): e for e in mine[::-1]}.values())
+            last.sort(key=mine.index)
+            if len(last) > rank and event.target_user_id not in [partner(e, event.user_id) for e in last[:rank]]:
+                asked = last[rank]
+                waits = asked.user_id != event.user_id
+                seen[waits, partner(asked, event.user_id) == event.target_user_id] += 1
+        odds = {waits: math.log((seen[waits, True] + 1) / (seen[waits, False] + 1)) for waits in (True, False)}
+        n = min(seen[waits, True] + seen[waits, False] for waits in (True, False))
+        trust = self.weights.habits.trust
+        return (n * (odds[True] - odds[False]) + trust * start) / (n + trust)
+
+    def _turns(self) -> tuple[int, list[float], list[float]]:
+        """How often anybody turned to another content than before; for returns, ln(1 + other turns since); for what
+        only others had been at, the share of contents that came later."""
         done: dict[str, list[ContentRef]] = {}
-        gaps, turns = [], 0
+        known: list[ContentRef] = []
+        gaps, newer, turns = [], [], 0
         for event in self.facts.events:
             ref, before = item(event), done.setdefault(event.user_id, [])
             if ref is None or not self.facts.positive(event) or (before and before[-1] == ref):
@@ -669,8 +701,11 @@ class Ranking:
             turns += 1
             if ref in before:
                 gaps.append(math.log1p(before[::-1].index(ref)))
+            elif ref in known:
+                newer.append((len(known) - known.index(ref) - 1) / len(known))
             before.append(ref)
-        return turns, gaps
+            known += [] if ref in known else [ref]
+        return turns, gaps, newer
 
 
 BESIDE = ("connection", "mutual_connections")

@@ -79,23 +79,27 @@ async def test_one_message_an_hour_ago() -> None:
     bob = oracle.affinity("ann", "bob")
     assert bob.score == bob.order == pytest.approx(tie - stranger)
     assert (bob.outgoing, bob.incoming, bob.last_interaction_at, bob.blocked) == (1, 0, NOON, False)
-    # To bob, ann is somebody to whom nobody turns, and who spoke last: turn * (L(.5) + .4).
+    # To bob, ann is somebody to whom nobody turns, and who spoke last.
     back = oracle.affinity("bob", "ann")
     nothing = math.log(1e-4) - 0.6 * math.log(1e-3)
-    assert back.order == pytest.approx(5 + 0.45 * math.log(v5) + W.turn * 0.4 + nothing - stranger)
+    turn = W.turn * Habits().answer
+    assert back.order == pytest.approx(5 + 0.45 * math.log(v5) + turn + nothing - stranger)
     assert (back.outgoing, back.incoming) == (0, 1)
 
 
 async def test_the_population_moves_the_weights() -> None:
     events = [met("MESSAGE_SENT", "bob", "ann"), met("MESSAGE_SENT", "ann", "cat", 5), met("FOLLOW", "dan", "ann", 6)]
-    found = parts((await ranking(events, habits=Habits(0.9, 0.8, 5.0))).affinity("ann", "bob").contributions)
+    habits = Habits(0.9, 0.8, 5.0, answer=2.0, answer_late=1.5)
+    found = parts((await ranking(events, habits=habits)).affinity("ann", "bob").contributions)
     share = 1 - 0.7 * math.log(9)
     assert share < 0, "attention counts for nothing where people keep to whom they know"
     base = 5 + 1.2 * math.log(9) - (math.log(1e-4) - 0.4 * math.log(1e-3))
     assert found["tie"] == pytest.approx(base)
     assert found["since"] == pytest.approx(-0.5 / 3 * math.log(3)), "the spread is 3 at most; two events since"
     assert found["since_theirs"] == 0, "bob dealt with nobody else"
-    assert found["turn"] == pytest.approx(W.turn * (math.log(4) + 0.4))
+    assert found["turn"] == pytest.approx(W.turn * (1.5 - W.turn_fade * math.log(3))), "after two others"
+    at_once = parts((await ranking(events[:1], habits=habits)).affinity("ann", "bob").contributions)
+    assert at_once["turn"] == pytest.approx(W.turn * 2)
     assert found.keys() == {"tie", "since", "since_theirs", "turn", "strength"}
 
 
@@ -275,13 +279,17 @@ async def test_coming_back() -> None:
     oracle = await ranking(events, 82 * HOUR, habits=Habits(again=0.5, again_spread=2))
     # 72 h since the last, 82 h since the first, in units of 18 h; one other content since.
     often = 1 / 2 + 2 / (math.sqrt(82 / 18) + 2)
-    assert parts(oracle.feed("ann", [POST])[0].contributions)["again"] == pytest.approx(
-        4 - 0.5 * math.log(2) / 2 + 0.45 * math.log(often)
+    w = standard().again
+    kept = w.fading / (w.fading + 1)
+    found, fresh = (parts(oracle.feed(viewer, [POST])[0].contributions) for viewer in ("ann", "x"))
+    assert found["again"] == pytest.approx(
+        (1 - kept) * w.new - w.clock * (1 + 1 / 2) * math.log(2) + w.strength * math.log(often)
     )
+    assert found["popularity"] == pytest.approx(kept * fresh["popularity"])
     rare = parts(
         (await ranking(events, 82 * HOUR, habits=Habits(again=0, again_spread=1))).feed("ann", [POST])[0].contributions
     )["again"]
-    assert rare == pytest.approx(4 - 1.2 * math.log(99) - 0.5 * math.log(2) + 0.45 * math.log(often))
+    assert rare == pytest.approx(-w.regular * math.log(99) - w.clock * 2 * math.log(2) + w.strength * math.log(often))
 
 
 async def test_what_is_hidden() -> None:
@@ -389,6 +397,43 @@ async def test_habits() -> None:
     # Four turns, the last of them back, after two others.
     assert found.again == pytest.approx((1 + trust * start.again) / (4 + trust))
     assert found.again_spread == pytest.approx((math.log(3) + trust * start.again_spread) / (1 + trust))
+    assert found.lasting == pytest.approx(start.lasting), "nobody was where others had been"
+
+
+async def test_habits_of_answering() -> None:
+    said = ("ann bob", "bob ann", "ann bob", "ann cat", "cat ann", "ann bob", "bob ann")
+    events = [met("MESSAGE_SENT", *line.split(), n) for n, line in enumerate(said)]
+    found = (await ranking(events)).reckoned()
+    start, trust = Habits(), standard().habits.trust
+    # The latest partner: bob answers, ann answers, ann leaves bob in silence, cat answers, ann leaves cat, bob answers.
+    # Spoke last: 4 taken, 1 left; had not: none taken, 1 left; so one of each kind can be told apart.
+    ratio = math.log(5 / 2) - math.log(1 / 2)
+    assert found.answer == pytest.approx((ratio + trust * start.answer) / (1 + trust))
+    # Of the one before, where the latest is left: bob, whom ann spoke to last, is turned to; no other kind.
+    assert found.answer_late == pytest.approx(start.answer_late)
+
+
+async def test_a_catalogue_and_news() -> None:
+    events = [
+        did("VIEW", "ann", POST, 1),
+        did("VIEW", "ann", OTHER, 2),
+        did("VIEW", "bob", POST, 3),
+        did("VIEW", "bob", ARTICLE, 4),
+        did("VIEW", "cat", OTHER, 5),
+    ]
+    trust, start = standard().habits.trust, Habits().lasting
+    # bob finds POST, one of two newer; cat finds OTHER, one of three newer.
+    assert (await ranking(events)).reckoned().lasting == pytest.approx((1 / 2 + 1 / 3 + trust * start) / (2 + trust))
+    w, lasting = standard().content, 0.3
+    half = (lasting - w.lasting_from) / (w.lasting_to - w.lasting_from)
+    oracle = await ranking(events, habits=Habits(lasting=lasting))
+    news = parts((await ranking(events, habits=Habits(lasting=0))).feed("x", [POST])[0].contributions)
+    found, catalogue = (
+        parts(o.feed("x", [POST])[0].contributions) for o in (oracle, await ranking(events, habits=Habits(lasting=0.9)))
+    )
+    assert found["popularity"] == pytest.approx((1 - half) * news["popularity"])
+    assert found["lasting"] == pytest.approx(half * catalogue["lasting"])
+    assert catalogue.keys() == {"lasting"}
 
 
 # ---- lists
