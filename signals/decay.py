@@ -53,7 +53,9 @@ class Accumulator:
             return
         more, before = count * weight, self.sums
         self.total += more
-        if at > self.t:
+        if self.n == count:
+            self.t, self.sums = at, [more] * len(HALF_LIVES_MS)
+        elif at > self.t:
             late = at - self.t
             self.sums = [e * exp2(-late / h) + more for e, h in zip(before, HALF_LIVES_MS, strict=True)]
             self.t = at

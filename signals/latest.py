@@ -20,7 +20,7 @@ Member: TypeAlias = tuple[int, str, str]
 TAIL = "Tail"
 LEFT_OUT = "-"
 """Stands for a folded list that was not read; no list looks like it."""
-LONG = 800
+LONG = 400
 """Characters from which a tail is folded into its list: so much is written at each change, the list now and then."""
 
 

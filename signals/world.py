@@ -309,7 +309,8 @@ def _keyed(key: str, pair: Pair) -> dict[str, Any]:
 
 
 def _split(name: str, loaded: Mapping[str, Any], rows: Mapping[str, dict[str, Any]]) -> dict[str, Rows]:
+    new = [row for key, row in rows.items() if key not in loaded]
     return {
-        f"new{name}": [row for key, row in rows.items() if key not in loaded],
+        f"new{name}": [{name: value for name, value in row.items() if value is not None} for row in new],
         f"old{name}": [row for key, row in rows.items() if key in loaded],
     }
