@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench format sdl setup clean
+.PHONY: run test check bench quality format sdl setup clean
 
 setup: $(READY)
 
@@ -35,6 +35,14 @@ sdl: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+QUALITY_DATA ?= ../shared/data
+QUALITY_ARGS ?= --edges
+
+quality: setup
+	@if ls $(QUALITY_DATA)/*.csv.gz >/dev/null 2>&1; \
+	then $(BIN)/sociograph quality $(QUALITY_ARGS) $(QUALITY_DATA)/*.csv.gz; \
+	else echo "No logs in $(QUALITY_DATA); say where they are: make quality QUALITY_DATA=folder"; fi
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

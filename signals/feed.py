@@ -205,7 +205,7 @@ def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
 
 def lasting(habits: Habits, w: ContentWeights) -> float:
     """How far this is a catalogue, where contents last (1), or news, where they do not (0)."""
-    return min(1.0, max(0.0, (habits.lasting - w.lasting_from) / (w.lasting_to - w.lasting_from)))
+    return min(1.0, max(0.0, (habits.lasting - w.lasting_from) / max(1e-9, w.lasting_to - w.lasting_from)))
 
 
 def _proof(scene: Scene, card: Card, proof: SocialProof) -> Contribution | None:

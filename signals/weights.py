@@ -123,7 +123,6 @@ class TrendWeights(Section):
 
 
 class SuggestionWeights(Section):
-    least: Positive
     idle: Weight
     contact: Weight
     contact_shift: Weight
