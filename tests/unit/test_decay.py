@@ -61,3 +61,40 @@ def test_each_sum_halves_in_its_half_life(k: int) -> None:
 def test_survives_packing(times: list[int]) -> None:
     accumulator = accumulated(times)
     assert Accumulator.unpack(accumulator.pack()).value(NOW, 1.0) == pytest.approx(accumulator.value(NOW, 1.0))
+
+
+weighed = st.lists(
+    st.tuples(st.integers(NOW - 400 * 86_400_000, NOW), st.sampled_from([0.1, 0.2, 1.0, 1.2])), min_size=1, max_size=20
+)
+
+
+@given(weighed, st.randoms())
+def test_weights_are_as_many_events_of_their_share(events: list[tuple[int, float]], random: Random) -> None:
+    expected = sum(weight * exact([at], 0.5) for at, weight in events)
+    found = Accumulator.weighing(events)
+    random.shuffle(events)
+    for accumulator in (found, Accumulator.unpack(found.pack()), _added(events)):
+        assert accumulator.n == len(events)
+        assert accumulator.total == pytest.approx(sum(weight for _, weight in events))
+        assert accumulator.value(NOW, 0.5) == pytest.approx(expected, rel=1e-6)
+
+
+def _added(events: list[tuple[int, float]]) -> Accumulator:
+    accumulator = Accumulator()
+    for at, weight in events:
+        accumulator.add(at, weight=weight)
+    return accumulator
+
+
+def test_a_weight_is_taken_away_as_it_came() -> None:
+    accumulator = _added([(NOW, 1.0), (NOW, 0.2)])
+    accumulator.add(NOW, -1, 0.2)
+    assert accumulator.n == 1
+    assert accumulator.total == pytest.approx(1.0)
+    assert accumulator.value(NOW, 1.0) == pytest.approx(exact([NOW], 1.0))
+
+
+def test_what_leaves_nearly_nothing_is_worn() -> None:
+    accumulator = _added([(NOW - 400 * 86_400_000, 1.0), (NOW, 1.0)])
+    accumulator.add(NOW, -1)
+    assert accumulator.worn
