@@ -23,7 +23,7 @@ from tests.factories import RECEIVED, VOCABULARY, did, met
 W = standard()
 USERS = [f"user-{n}" for n in range(9)]
 POSTS = [ContentRef("POST", str(n)) for n in range(12)]
-NEAR = {"rel": 1e-9, "abs": 1e-9}
+NEAR = 1e-9
 
 
 def history(seed: int) -> list[Event]:
@@ -57,15 +57,15 @@ async def test_served_is_replayed(stage: Stage, seed: int) -> None:
     )
     for viewer in USERS[:4]:
         ours, theirs = await affinities(served, viewer, USERS), await affinities(replayed, viewer, USERS)
-        assert [one.order for one in ours] == pytest.approx([one.order for one in theirs], **NEAR)
+        assert [one.order for one in ours] == pytest.approx([one.order for one in theirs], rel=NEAR, abs=NEAR)
         assert [one.blocked for one in ours] == [one.blocked for one in theirs]
         ours_, theirs_ = await feed_signals(served, viewer, POSTS), await feed_signals(replayed, viewer, POSTS)
         for one, other in zip(ours_.candidates, theirs_.candidates, strict=True):
-            assert one.score == pytest.approx(other.score, **NEAR)
+            assert one.score == pytest.approx(other.score, rel=NEAR, abs=NEAR)
             assert [p.signal for p in one.contributions] == [p.signal for p in other.contributions]
     hot, again = await trending(served, 9), await trending(replayed, 9)
     assert [one.content for one in hot] == [one.content for one in again]
-    assert [one.score for one in hot] == pytest.approx([one.score for one in again], **NEAR)
+    assert [one.score for one in hot] == pytest.approx([one.score for one in again], rel=NEAR, abs=NEAR)
 
 
 class SameHabits(Replay):
