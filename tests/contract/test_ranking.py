@@ -6,6 +6,7 @@ SOCIOGRAPH_TEST_EXAMPLES sets how many histories each test tries; a few are enou
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph import recording
 from graph.habits import HabitsKeeper
 from graph.impressions import ImpressionReader
 from graph.nodes import NodeReader
@@ -21,16 +23,18 @@ from resolvers.clicks import click_through
 from resolvers.recent import sequence
 from signals.cut import Cut
 from signals.habits import Habits
+from tests import ranking_town
 from tests.contract.stage import Stage
 from tests.factories import RECEIVED, VOCABULARY
 from tests.oracle import Oracle
 from tests.ranking_facts import Bounds
 from tests.ranking_oracle import Candidates
 from tests.ranking_reads import STANDARD_WEIGHTS, View, about_everybody, about_viewer, answers
+from tests.ranking_town import PEOPLE
 from tests.reads import Cast, Ports, play, same
 from tests.strategies import EVERYTHING, RANKED, SHOWN, Play, Step, histories
 
-EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "4"))
 few = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -40,6 +44,7 @@ few = settings(
 pytestmark = pytest.mark.timeout(900)
 """Seconds. Only a failure takes that long: the search for its smallest example does."""
 TINY = Bounds(engagers=2, touched=2, times=3, circle=4, links=1)
+CROWDED = Bounds(engagers=3, touched=3, times=5, circle=8, links=2)
 FEW = Candidates(ties=2, co_action=2, trending=2, hottest=500)
 MOMENT = timedelta(milliseconds=1)
 
@@ -90,6 +95,22 @@ async def test_lists_that_overflow(stage: Stage, nodes: NodeReader, data: st.Dat
     await agree(nodes, told, cast, viewers, view)
 
 
+@pytest.mark.parametrize("seed", range(max(1, EXAMPLES // 4)))
+async def test_a_busy_town(stage: Stage, nodes: NodeReader, seed: int) -> None:
+    """Lists overflow and are folded at other moments; there is much to say of everybody, now and then."""
+    chance = random.Random(seed)
+    steps = ranking_town.history(chance, 150)
+    cast, view = Cast.of(steps), View(bounds=CROWDED, candidates=FEW)
+    with view.limits(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "LONG", chance.choice((0, 40, 120)))
+        told = await tell(stage, steps)
+    viewers = chance.sample(PEOPLE, 2)
+    await agree(nodes, told, cast, viewers, view)
+    for _ in range(2):
+        cut = Cut(chance.choice(cast.times), chance.choice((None, RECEIVED, chance.choice(cast.times))))
+        await agree(nodes, told, cast, viewers, View(now=cut.as_of, cut=cut, bounds=CROWDED))
+
+
 @st.composite
 def cuts(draw: st.DrawFn, told: Oracle) -> Cut:
     """At an event, right before it, right after it, or a day later; known by any time, too."""
@@ -133,10 +154,9 @@ async def test_sequences_and_clicks(stage: Stage, data: st.DataObject) -> None:
 
 def spans(cast: Cast) -> st.SearchStrategy[tuple[datetime, datetime]]:
     """From one event to another, or beyond."""
-    ends = st.sampled_from([*cast.times, RECEIVED + timedelta(days=1)] or [RECEIVED])
-    return st.tuples(ends, ends).filter(lambda span: span[0] < span[1]) | st.just(
-        (RECEIVED - timedelta(days=30_000), RECEIVED)
-    )
+    ends = st.sampled_from([*cast.times, RECEIVED + timedelta(days=1)])
+    everything = st.just((RECEIVED - timedelta(days=30_000), RECEIVED + MOMENT))
+    return st.tuples(ends, ends).filter(lambda span: span[0] < span[1]) | everything
 
 
 @few
