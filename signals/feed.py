@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from signals.affinity import BLOCK
 from signals.again import Visits, again, kept
@@ -29,6 +30,9 @@ HOME, DISCOVER = "HOME", "DISCOVER"
 HIDE, MUTE = "HIDE", "MUTE"
 REPORT = "content.REPORT"
 START_MS = 60_000
+
+Weighed: TypeAlias = list[tuple[float, str]]
+"""Witnesses: weight and user."""
 
 
 class Feature(StrEnum):
@@ -89,12 +93,13 @@ def candidate(
     known = card or Card(ref)
     now, weights = scene.now, scene.weights
     hidden = hidden_because(mine, out, into, now, weights)
-    proof = social_proof(scene, known) if scene.wants(Feature.SOCIAL_PROOF) else SocialProof()
+    weighed = _witnesses(scene, known) if scene.wants(Feature.SOCIAL_PROOF) else []
+    proof = social_proof(scene, known, weighed)
     co = scene.co.score(known) if scene.co is not None and scene.wants(Feature.CO_ACTION) else 0.0
     rises = trend(known.touches, now, weights) if scene.wants(Feature.TREND) else ()
     parts: list[Contribution] = []
     if Feature.SCORE in scene.features:
-        parts = contributions(scene, known, proof, co, rises, author, mine)
+        parts = contributions(scene, known, proof, weighed, co, rises, author, mine)
         if hidden is not None:
             parts.append(Contribution("hidden", -total(parts), 1.0, HIDDEN_WORDS[hidden]))
     return CandidateSignals(
@@ -147,6 +152,7 @@ def contributions(
     scene: Scene,
     card: Card,
     proof: SocialProof,
+    weighed: Weighed,
     co: float,
     rises: Iterable[Contribution],
     author: Affinity | None,
@@ -155,7 +161,7 @@ def contributions(
     """The terms of the score; those that come to nothing are left out."""
     found = [
         *_popularity(scene, card),
-        _proof(scene, card, proof),
+        _proof(scene, card, proof, weighed),
         _co_action(scene, co),
         *(Contribution(p.signal, p.value, p.weight * scene.factors.trend, p.because) for p in rises),
         _author(scene, author),
@@ -208,8 +214,8 @@ def lasting(habits: Habits, w: ContentWeights) -> float:
     return min(1.0, max(0.0, (habits.lasting - w.lasting_from) / max(1e-9, w.lasting_to - w.lasting_from)))
 
 
-def _proof(scene: Scene, card: Card, proof: SocialProof) -> Contribution | None:
-    value, who = closest(scene, card)
+def _proof(scene: Scene, card: Card, proof: SocialProof, weighed: Weighed) -> Contribution | None:
+    value, who = closest(scene, card, weighed)
     if value <= 0:
         return None
     words = people_did(proof, card, scene.ties) if proof.count else None
@@ -219,11 +225,10 @@ def _proof(scene: Scene, card: Card, proof: SocialProof) -> Contribution | None:
     return Contribution("proof", math.log1p(value / w.proof_least), w.proof * scene.factors.proof, words)
 
 
-def closest(scene: Scene, card: Card) -> tuple[float, str | None]:
+def closest(scene: Scene, card: Card, weighed: Weighed) -> tuple[float, str | None]:
     """proof(u, i): of the closest of the ties and co-actors among the engagers, and which co-actor."""
     common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
-    tie = max((weight for weight, _ in _witnesses(scene, card)), default=0.0)
-    return max(common, tie), who
+    return max(common, weighed[0][0] if weighed else 0.0), who
 
 
 def _co_action(scene: Scene, co: float) -> Contribution | None:
@@ -250,9 +255,10 @@ def _reports(scene: Scene, card: Card) -> Contribution | None:
     return Contribution("reports", value, -w.report, f"{number(card.reporters, 'person', 'people')} reported it")
 
 
-def social_proof(scene: Scene, card: Card) -> SocialProof:
+def social_proof(scene: Scene, card: Card, weighed: Weighed) -> SocialProof:
     """The viewer's ties among the latest engagers, strongest witness first, then by id."""
-    found = _witnesses(scene, card)
+    if not weighed:
+        return SocialProof()
     named = tuple(
         Witness(
             user_id=user,
@@ -260,9 +266,9 @@ def social_proof(scene: Scene, card: Card) -> SocialProof:
             occurred_at=from_ms(card.engagers[user][0]),
             affinity=scene.ties[user].score,
         )
-        for _, user in found[: scene.witnesses]
+        for _, user in weighed[: scene.witnesses]
     )
-    return SocialProof(count=len(found), strength=math.fsum(weight for weight, _ in found), witnesses=named)
+    return SocialProof(count=len(weighed), strength=math.fsum(weight for weight, _ in weighed), witnesses=named)
 
 
 def _interaction(code: str) -> str:
@@ -271,7 +277,8 @@ def _interaction(code: str) -> str:
     return name if face == Face.CONTENT else "FOLLOW"
 
 
-def _witnesses(scene: Scene, card: Card) -> list[tuple[float, str]]:
+def _witnesses(scene: Scene, card: Card) -> Weighed:
+    """What each tie among the engagers says, the most first, then by id."""
     found = []
     for user in scene.ties.keys() & card.engagers.keys():
         tie = scene.ties[user]
