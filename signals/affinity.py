@@ -127,7 +127,14 @@ def base(habits: Habits, w: AffinityWeights) -> float:
     regular = logit(max(habits.repeat, 0.5))
     share = max(0.0, 1.0 - w.fading * regular)
     least, usual = w.attention * math.log(w.attention_least), math.log(w.usual_least)
-    return w.tie + w.regular * regular + share * (least - w.usual_tie * usual) - (least - w.usual_stranger * usual)
+    rare = min(0.0, logit(habits.repeat) - logit(w.rare_below))
+    return (
+        w.tie
+        + w.regular * regular
+        + w.rare * rare
+        + share * (least - w.usual_tie * usual)
+        - (least - w.usual_stranger * usual)
+    )
 
 
 def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityWeights) -> list[Term]:

@@ -27,6 +27,8 @@ class Section(BaseModel):
 class AffinityWeights(Section):
     tie: Weight
     regular: Weight
+    rare: Weight
+    rare_below: Share
     clock: Weight
     other_clock: Weight
     spread_least: Positive
