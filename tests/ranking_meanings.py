@@ -8,14 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from signals.contributions import Contribution
 from tests.meanings import HALF_LIVES, UNIT
 
 DAY = timedelta(days=1)
 THREE_HOURS, EIGHTEEN_HOURS, DAYS = HALF_LIVES[2:5]
-Weighed = tuple[datetime, float]
+Weighed: TypeAlias = tuple[datetime, float]
 """When, and how much it counts."""
+Part: TypeAlias = tuple[str, float, float]
+"""Signal, value, weight."""
 
 
 def decayed(done: Iterable[Weighed], half_life: timedelta, now: datetime) -> float:
@@ -52,7 +55,7 @@ def latest(times: Mapping[str, datetime], size: int) -> dict[str, datetime]:
     return dict(newest[:size])
 
 
-def worded(parts: Iterable[tuple[str, float, float]]) -> tuple[Contribution, ...]:
+def worded(parts: Iterable[Part]) -> tuple[Contribution, ...]:
     """Contributions without words, by name: their order means nothing."""
     return tuple(sorted((Contribution(*part) for part in parts), key=lambda part: part.signal))
 

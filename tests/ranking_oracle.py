@@ -64,7 +64,8 @@ class Ranking(Lists):
             and e.content is not None
             and kind in (None, e.content.type)
         ]
-        prior, positions = self.weights.rates.click_through, sorted({e.position for e in shown} - {None}, key=int)
+        prior = self.weights.rates.click_through
+        positions = sorted({e.position for e in shown if e.position is not None})
         share = partial(smoothed, strength=self.weights.rates.strength)
         clicks = sum(map(self._clicked, shown))
         rate = share(clicks, len(shown), prior=prior)
@@ -72,7 +73,7 @@ class Ranking(Lists):
         for position in positions:
             there = [self._clicked(e) for e in shown if e.position == position]
             row = PositionRate(
-                position=int(position),
+                position=position,
                 impressions=len(there),
                 clicks=sum(there),
                 rate=share(sum(there), len(there), prior=rate),

@@ -32,7 +32,8 @@ from signals.world import World
 from tests.factories import RECEIVED, VOCABULARY
 from tests.oracle import Oracle
 from tests.ranking_facts import STANDARD, Bounds
-from tests.ranking_oracle import MANY, Candidates, Ranking
+from tests.ranking_lists import MANY, Candidates
+from tests.ranking_oracle import Ranking
 from tests.reads import Cast
 
 T = TypeVar("T")

@@ -28,7 +28,7 @@ from tests.contract.stage import Stage
 from tests.factories import RECEIVED, VOCABULARY
 from tests.oracle import Oracle
 from tests.ranking_facts import Bounds
-from tests.ranking_oracle import Candidates
+from tests.ranking_lists import Candidates
 from tests.ranking_reads import STANDARD_WEIGHTS, View, about_everybody, about_viewer, answers
 from tests.ranking_town import PEOPLE
 from tests.reads import Cast, Ports, play, same

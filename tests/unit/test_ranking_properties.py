@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -34,7 +34,7 @@ from tests import ranking_town
 from tests.factories import ARTICLE, NOON, POST, RECEIVED, VOCABULARY, at, did, met
 from tests.oracle import Oracle
 from tests.ranking_facts import STANDARD, Bounds
-from tests.ranking_oracle import MANY, Candidates
+from tests.ranking_lists import MANY, Candidates
 from tests.ranking_reads import ALL, LATER, STANDARD_WEIGHTS, InMemory, View, about_everybody, about_viewer, answers
 from tests.ranking_town import PEOPLE, THINGS
 from tests.reads import Cast, Ports, play, same
@@ -263,7 +263,7 @@ async def test_equal_ones_stand_by_id(seed: int) -> None:
 @seeded
 async def test_a_shorter_list_begins_the_longer_one(seed: int) -> None:
     standpoint = looking(await town(seed))
-    lists = [
+    lists: list[Callable[..., Awaitable[Sequence[Any]]]] = [
         partial(ties, standpoint, "ann"),
         partial(suggested, standpoint, "cat"),
         partial(recommended, standpoint, "eve"),
