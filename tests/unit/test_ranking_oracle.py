@@ -104,6 +104,13 @@ async def test_the_population_moves_the_weights() -> None:
     assert found.keys() == {"tie", "since", "since_theirs", "turn", "strength"}
 
 
+async def test_where_hardly_anybody_turns_to_the_same_person_twice() -> None:
+    oracle = await ranking([met("MESSAGE_SENT", "ann", "bob")], habits=Habits(repeat=0.1))
+    usual = await ranking([met("MESSAGE_SENT", "ann", "bob")])
+    less = W.rare * (math.log(9) - math.log((1 - W.rare_below) / W.rare_below))
+    assert oracle.affinity("ann", "bob").order == pytest.approx(usual.affinity("ann", "bob").order - less)
+
+
 async def test_what_weighs_less_makes_a_weaker_tie() -> None:
     oracle = await ranking([visited("ann", "bob"), met("FOLLOW", "ann", "cat"), met("MUTE", "ann", "dan")])
     assert oracle.facts.strength("ann", "bob") == pytest.approx(0.2 * activation([(NOON, 1.0)], 0.5, at(HOUR)))

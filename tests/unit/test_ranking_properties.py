@@ -45,6 +45,8 @@ MOMENT = timedelta(milliseconds=1)
 W = STANDARD_WEIGHTS
 SETTLED = Habits(0.8, 0.7, 2.5, 0.4, 1.5, answer=1.3, answer_late=0.4, lasting=0.25)
 """Of people who keep to whom and what they know."""
+FLEETING = Habits(0.1, 0.2, 0.3, 0.0, 0.2, answer=-1.0, answer_late=4.0, lasting=0.9)
+"""Of people who hardly turn to anybody twice, in a catalogue."""
 
 seeded = pytest.mark.parametrize("seed", SEEDS)
 
@@ -86,7 +88,8 @@ async def test_a_busy_town_reads_as_the_oracle_says(seed: int, bounds: Bounds) -
     few = MANY if bounds is STANDARD else Candidates(2, 2, 2, ALL)
     cut = Cut(cast.times[len(cast.times) * 3 // 4], RECEIVED - timedelta(days=2))
     now = View(bounds=bounds, candidates=few)
-    for view in (now, replace(now, habits=SETTLED), View(now=cut.as_of, cut=cut, bounds=bounds)):
+    known = (replace(now, habits=SETTLED), replace(now, habits=FLEETING))
+    for view in (now, *known, View(now=cut.as_of, cut=cut, bounds=bounds)):
         questions = [*about_everybody(cast), *(q for user in cast.users[:3] for q in about_viewer(user, cast))]
         same(*await answers(questions, oracle, InMemory(oracle, view.habits), view))
 
