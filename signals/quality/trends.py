@@ -28,7 +28,7 @@ WEEK = 4
 
 class Trending:
     """Looks at the clock of the log instead of at single events. ``figures``: precision at 10 and NDCG at 50 of each
-    list, by method; a content is among the true ten where no ten have more first touches."""
+    list, by method."""
 
     def __init__(self, log: Log, weights: Weights) -> None:
         self._weights = weights
@@ -98,9 +98,9 @@ def _first_touches(log: Log) -> list[tuple[int, str]]:
 
 
 def precision(best: Sequence[str], truth: Mapping[str, int]) -> float:
-    """The share of the first ten that are among the true ten."""
-    least = sorted(truth.values(), reverse=True)[TOP - 1] if len(truth) >= TOP else 1
-    return sum(truth.get(key, 0) >= max(1, least) for key in best[:TOP]) / TOP
+    """The share of the first ten that are among the true ten, of which equal ones stand by key."""
+    true = sorted(truth, key=lambda key: (-truth[key], key))[:TOP]
+    return len({*best[:TOP]} & {*true}) / TOP
 
 
 def ndcg(best: Sequence[str], truth: Mapping[str, int]) -> float:
