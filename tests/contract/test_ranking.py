@@ -34,7 +34,7 @@ from tests.ranking_town import PEOPLE
 from tests.reads import Cast, Ports, play, same
 from tests.strategies import EVERYTHING, RANKED, SHOWN, Play, Step, histories
 
-EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "6"))
 few = settings(
     max_examples=EXAMPLES,
     deadline=None,
