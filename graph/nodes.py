@@ -25,7 +25,7 @@ NODES_READ = statement("nodes_read")
 
 USER = (
     *("id", "received", "contents", "partners", "times", "timesTail", "touched", "touchedTail"),
-    *("circle", "circleTail", "links", "linksTail"),
+    *("circle", "circleTail", "links", "linksTail", "bars"),
 )
 CONTENT = (
     *("type", "id", "authorId", "createdAt", "first", "touches", "engagers", "engagersTail"),

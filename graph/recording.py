@@ -105,14 +105,14 @@ def stamp() -> str:
 
 
 def padded(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The lists filled up with a key nobody has, to one common power of ten.
+    """The lists filled up with a key nobody has, until all are of one order of magnitude.
 
     Neo4j plans a statement anew for every order of magnitude of every list parameter, which costs up to seconds; this
     way there are four plans.
     """
     longest = max(len(keys) for keys in lists.values())
-    size = next(power for power in SIZES if power >= longest)
-    return {name: keys + [""] * (size - len(keys)) for name, keys in lists.items()}
+    least = next(power for power in SIZES if power >= longest) // 10 + 1
+    return {name: keys + [""] * (least - len(keys)) for name, keys in lists.items()}
 
 
 def _relationship(row: dict[str, Any]) -> dict[str, Any]:

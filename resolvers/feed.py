@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from resolvers.arguments import WITNESSES, at_most, batch, identified, within
 from resolvers.budget import Budget
 from resolvers.standpoint import Standpoint
-from resolvers.surroundings import Surroundings, around, tie_keys, together
+from resolvers.surroundings import Surroundings, around, nothing, tie_keys, together
 from signals.coaction import CoAction
 from signals.events import ContentRef
 from signals.feed import ALL, DISCOVER, HOME, Feature, Scene, candidate
@@ -52,13 +52,16 @@ def needed(features: Set[Feature], factors: PresetWeights) -> frozenset[Feature]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is ranked: a viewer, candidates, and which features of them."""
+    """What is ranked: a viewer, candidates, and which features of them. ``counted``: of the social proof, the number
+    of ties is all that is asked for. ``words``: whether somebody reads the reasons."""
 
     viewer_id: str
     refs: Sequence[ContentRef]
     features: frozenset[Feature] = ALL
     preset: str = HOME
     witnesses: int = 3
+    counted: bool = False
+    words: bool = True
 
 
 async def feed_signals(
@@ -70,8 +73,13 @@ async def feed_signals(
     preset: str | None = None,
     witnesses: int | None = None,
     budget_ms: int | None = None,
+    counted: bool = False,
+    words: bool = True,
 ) -> FeedSignals:
-    """One row per candidate, in the order asked. Raises LimitExceeded and InvalidArgument."""
+    """One row per candidate, in the order asked. Raises LimitExceeded and InvalidArgument.
+
+    ``counted`` and ``words``: as in ``Page``.
+    """
     identified(viewer_id, "viewerId")
     for ref in batch("candidates", candidates):
         identified(ref.id, "candidates.id")
@@ -83,6 +91,8 @@ async def feed_signals(
         features=frozenset(features),
         preset=preset or HOME,
         witnesses=at_most("witnesses", witnesses, 3, WITNESSES),
+        counted=counted and Feature.SCORE not in features,
+        words=words,
     )
     stage = await Stage.of(standpoint, page, Budget.of(budget_ms))
     rows = stage.rows({ref.key: ref for ref in candidates})
@@ -146,7 +156,7 @@ class Stage:
         self.here = self.here.with_found(found)
         self.cards = {**found.cards, **self.cards}
         if self._in_time(Feature.SOCIAL_PROOF):
-            self.witnesses = {id: self.here.affinity(id) for id in self._engaged()}
+            self.witnesses = self._witnesses()
         if self._in_time(Feature.AUTHOR_AFFINITY):
             self.authors = self._author_affinities()
         if self._in_time(Feature.CO_ACTION):
@@ -169,13 +179,15 @@ class Stage:
     def _leads(self) -> Wanted:
         needed, viewer = self.needed, self.here.viewer
         authors = self._authors()
-        wanted = [Wanted(ties=tie_keys(viewer.id, authors))]
+        wanted = [Wanted(ties=tie_keys(viewer.id, authors))] if viewer.bars else []
         if Feature.AUTHOR_AFFINITY in needed:
             strangers = {id for id in authors if id not in viewer.circle}
             partners = self.here.partners() if strangers else ()
             wanted.append(around(viewer.id, authors.union(partners)))
-        if Feature.SOCIAL_PROOF in needed:
+        if Feature.SOCIAL_PROOF in needed and not self.page.counted:
             wanted.append(around(viewer.id, self._engaged()))
+        elif Feature.SOCIAL_PROOF in needed and viewer.bars:
+            wanted.append(Wanted(ties=tie_keys(viewer.id, self._engaged())))
         if Feature.CO_ACTION in needed:
             wanted.append(Wanted(cards=viewer.touched.keys() - self.cards.keys()))
         return together(*wanted)
@@ -192,10 +204,15 @@ class Stage:
         cards = (self.cards.get(ref.key) for ref in self.page.refs)
         return set().union(*(circle & card.engagers.keys() for card in cards if card is not None))
 
+    def _witnesses(self) -> dict[str, Affinity]:
+        if self.page.counted:
+            return {id: nothing(id) for id in self._engaged() if not self.here.is_blocked(id)}
+        return {id: self.here.affinity(id, words=self.page.words) for id in self._engaged()}
+
     def _author_affinities(self) -> dict[str, Affinity]:
         authors = self._authors()
         bridged = self.here.bridges({id for id in authors if self.here.is_stranger(id)})
-        return {id: self.here.affinity(id, bridged.get(id, 0.0)) for id in authors}
+        return {id: self.here.affinity(id, bridged.get(id, 0.0), words=self.page.words) for id in authors}
 
     def _co_action(self) -> CoAction:
         viewer, standpoint = self.here.viewer, self.here.standpoint
@@ -236,6 +253,8 @@ class Stage:
             ties=self.witnesses,
             features=page.features - self.dropped,
             witnesses=page.witnesses,
+            counted=self.witnesses.keys() if page.counted else None,
+            words=page.words,
         )
 
 

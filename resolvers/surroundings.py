@@ -95,11 +95,12 @@ class Surroundings:
         standpoint = self.standpoint
         return bridges(self.viewer, self.strengths(), self.circles(), standpoint.ms, standpoint.weights, wanted)
 
-    def affinity(self, other_id: str, bridged: float = 0.0) -> Affinity:
-        """The viewer's affinity to the other; nothing to oneself."""
+    def affinity(self, other_id: str, bridged: float = 0.0, *, words: bool = True) -> Affinity:
+        """The viewer's affinity to the other, in ``words`` too where somebody reads them; nothing to oneself."""
         if other_id == self.viewer.id:
             return nothing(other_id)
-        return affinity(self._closeness(other_id, bridged), self.standpoint.ms, self.habits, self.standpoint.weights)
+        now, weights = self.standpoint.ms, self.standpoint.weights
+        return affinity(self._closeness(other_id, bridged), now, self.habits, weights, words=words)
 
     def _other(self, id: str) -> Profile | None:
         """Somebody else than the viewer, who has nothing mutual with themselves."""

@@ -19,8 +19,8 @@ from schema.context import Info
 from schema.enums import FeedFeature, FeedPreset
 from schema.fields import field
 from schema.inputs.references import ContentRef
+from schema.selection import counted, selects, worded
 from schema.selection import features as selected_features
-from schema.selection import selects
 from schema.types.clicks import ClickThrough
 from schema.types.feed import FeedSignals
 from schema.types.paths import SocialPath
@@ -78,6 +78,8 @@ class Ranking:
             preset=preset,
             witnesses=witnesses,
             budget_ms=given(budget_ms),
+            counted=counted(info),
+            words=worded(info),
         )
 
     @field(

@@ -64,3 +64,21 @@ def features(info: Info) -> frozenset[Feature]:
 def selects(info: Info, *names: str) -> bool:
     """Whether any of these fields is selected below this one."""
     return any(selected.name in names for root in info.selected_fields for selected in below(root.selections))
+
+
+def counted(info: Info) -> bool:
+    """Whether nothing but the number of ties is selected of the social proof."""
+    rows = {part.name for part in below_all(info, "candidates", "socialProof")}
+    columns = {part.name for part in below_all(info, "columns")}
+    return rows <= {"count", "__typename"} and "socialProofStrength" not in columns
+
+
+def worded(info: Info) -> bool:
+    """Whether the reasons in words are selected."""
+    paths = (("candidates",), ("candidates", "contributions"))
+    return any(part.name == "because" for path in paths for part in below_all(info, *path))
+
+
+def below_all(info: Info, *path: str) -> Iterator[SelectedField]:
+    """The fields selected at the end of ``path``, below this one."""
+    return (part for root in info.selected_fields for part in below(root.selections, *path))

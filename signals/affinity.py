@@ -39,11 +39,11 @@ class Closeness:
     bridges: float = 0.0
 
 
-def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights) -> Affinity:
-    """The affinity with its contributions in words. ``now``: epoch ms."""
+def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Affinity:
+    """The affinity with its contributions, in ``words`` too where somebody reads them. ``now``: epoch ms."""
     out, into = closeness.out, closeness.into
     parts = [
-        Contribution(signal, value, weight, _because(signal, closeness, now))
+        Contribution(signal, value, weight, _because(signal, closeness, now) if words else None)
         for signal, value, weight in terms(closeness, now, habits, weights.affinity)
     ]
     order = math.fsum(part.contribution for part in parts)

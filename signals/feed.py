@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -55,7 +55,8 @@ ALL = frozenset(Feature)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What all candidates of one read share. ``ties``: the viewer's ties that may be witnesses, by user; ``witnesses``:
-    how many to name per candidate."""
+    how many to name per candidate. ``counted``: the ties, where only their number is asked for. ``words``: whether
+    somebody reads the reasons."""
 
     viewer: Profile
     now: int
@@ -67,6 +68,14 @@ class Scene:
     ties: Mapping[str, Affinity] = field(default_factory=dict)
     features: frozenset[Feature] = ALL
     witnesses: int = 3
+    counted: Set[str] | None = None
+    words: bool = True
+    trusted: Mapping[str, float] = field(init=False)
+    """What each tie's engagement is worth right when it happens."""
+
+    def __post_init__(self) -> None:
+        open_ties = {user: tie for user, tie in self.ties.items() if not tie.blocked and user != self.viewer.id}
+        object.__setattr__(self, "trusted", {user: trust(tie, self.weights) for user, tie in open_ties.items()})
 
     def wants(self, feature: Feature) -> bool:
         return feature in self.features or Feature.SCORE in self.features
@@ -96,17 +105,18 @@ def candidate(
     weighed = _witnesses(scene, known) if scene.wants(Feature.SOCIAL_PROOF) else []
     proof = social_proof(scene, known, weighed)
     co = scene.co.score(known) if scene.co is not None and scene.wants(Feature.CO_ACTION) else 0.0
-    rises = trend(known.touches, now, weights) if scene.wants(Feature.TREND) else ()
+    rises = trend(known.touches, now, weights, words=scene.words) if scene.wants(Feature.TREND) else ()
+    popularity = known.touches.value(now, 1.0) if scene.wants(Feature.POPULARITY) else 0.0
     parts: list[Contribution] = []
     if Feature.SCORE in scene.features:
-        parts = contributions(scene, known, proof, weighed, co, rises, author, mine)
+        parts = contributions(scene, known, popularity, proof, weighed, co, rises, author, mine)
         if hidden is not None:
             parts.append(Contribution("hidden", -total(parts), 1.0, HIDDEN_WORDS[hidden]))
     return CandidateSignals(
         content=ref,
         score=0.0 if hidden is not None else total(parts),
         contributions=tuple(parts),
-        popularity=known.touches.value(now, 1.0) if scene.wants(Feature.POPULARITY) else 0.0,
+        popularity=popularity,
         trend=total(rises),
         rising=rising(known.touches, now, weights) if scene.wants(Feature.TREND) else 0.0,
         author_affinity=author.score if author is not None else 0.0,
@@ -151,6 +161,7 @@ def _on(pair: Pair | None, name: str, now: int, days: float | None) -> bool:
 def contributions(
     scene: Scene,
     card: Card,
+    popularity: float,
     proof: SocialProof,
     weighed: Weighed,
     co: float,
@@ -160,14 +171,14 @@ def contributions(
 ) -> list[Contribution]:
     """The terms of the score; those that come to nothing are left out."""
     found = [
-        *_popularity(scene, card),
+        *_popularity(scene, card, popularity),
         _proof(scene, card, proof, weighed),
         _co_action(scene, co),
         *(Contribution(p.signal, p.value, p.weight * scene.factors.trend, p.because) for p in rises),
         _author(scene, author),
         _reports(scene, card),
     ]
-    if Visits.of(mine, scene.vocabulary) is not None:
+    if mine is not None and Visits.of(mine, scene.vocabulary) is not None:
         left = share_left(scene)
         found = [part and replace(part, weight=part.weight * left) for part in found]
     return [part for part in (*found, _again(scene, mine)) if part is not None and part.contribution]
@@ -183,7 +194,7 @@ def _again(scene: Scene, mine: Pair | None) -> Contribution | None:
     visits = Visits.of(mine, scene.vocabulary)
     if visits is None:
         return None
-    words = f"you engaged with it {times(visits.n)}, last {ago(scene.now - visits.last)}"
+    words = f"you engaged with it {times(visits.n)}, last {ago(scene.now - visits.last)}" if scene.words else None
     return Contribution("again", returning(scene, mine), scene.factors.again, words)
 
 
@@ -193,19 +204,22 @@ def returning(scene: Scene, mine: Pair | None) -> float:
     return 0.0 if visits is None else again(scene.viewer, visits, scene.now, scene.habits, scene.weights.again)
 
 
-def _popularity(scene: Scene, card: Card) -> tuple[Contribution, ...]:
+def _popularity(scene: Scene, card: Card, popularity: float) -> tuple[Contribution, ...]:
     if card.first is None:
         return ()
     w, factors, lasts = scene.weights.content, scene.factors, lasting(scene.habits, scene.weights.content)
-    value = math.log1p(card.touches.value(scene.now, 1.0) / w.popularity_least)
-    steady = math.log1p(card.touches.value(scene.now, 0.5) / w.lasting_least)
+    value = math.log1p(popularity / w.popularity_least)
+    steady = math.log1p(card.touches.value(scene.now, 0.5) / w.lasting_least) if lasts else 0.0
     age = max(0, scene.now - card.first)
     fresh = max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS)))
-    users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(scene.now - card.touches.t)}"
+    users = since = None
+    if scene.words:
+        users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(scene.now - card.touches.t)}"
+        since = f"first engaged with {ago(age)}"
     return (
         Contribution("popularity", value, (1.0 - lasts) * w.popularity * factors.popularity, users),
         Contribution("lasting", steady, lasts * w.lasting * factors.popularity, users),
-        Contribution("fresh", fresh, (1.0 - lasts) * w.fresh * factors.fresh, f"first engaged with {ago(age)}"),
+        Contribution("fresh", fresh, (1.0 - lasts) * w.fresh * factors.fresh, since),
     )
 
 
@@ -218,8 +232,8 @@ def _proof(scene: Scene, card: Card, proof: SocialProof, weighed: Weighed) -> Co
     value, who = closest(scene, card, weighed)
     if value <= 0:
         return None
-    words = people_did(proof, card, scene.ties) if proof.count else None
-    if words is None and who is not None:
+    words = people_did(proof, card, scene.ties) if proof.count and scene.words else None
+    if words is None and who is not None and scene.words:
         words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
     w = scene.weights.content
     return Contribution("proof", math.log1p(value / w.proof_least), w.proof * scene.factors.proof, words)
@@ -240,7 +254,8 @@ def _co_action(scene: Scene, co: float) -> Contribution | None:
 def _author(scene: Scene, author: Affinity | None) -> Contribution | None:
     if author is None or author.score <= 0:
         return None
-    words = next((part.because for part in author.contributions if part.signal in ("strength", "attention")), None)
+    known = (part.because for part in author.contributions if part.signal in ("strength", "attention"))
+    words = next(known, None) if scene.words else None
     return Contribution("author", author.score, scene.factors.author, None if words is None else f"its author: {words}")
 
 
@@ -252,11 +267,14 @@ def _reports(scene: Scene, card: Card) -> Contribution | None:
         return None
     share = beyond / (card.users + card.reporters)
     value = min(w.report_most, math.log1p(w.report_scale * share))
-    return Contribution("reports", value, -w.report, f"{number(card.reporters, 'person', 'people')} reported it")
+    words = f"{number(card.reporters, 'person', 'people')} reported it" if scene.words else None
+    return Contribution("reports", value, -w.report, words)
 
 
 def social_proof(scene: Scene, card: Card, weighed: Weighed) -> SocialProof:
     """The viewer's ties among the latest engagers, strongest witness first, then by id."""
+    if scene.counted is not None:
+        return SocialProof(count=len(scene.counted & card.engagers.keys()))
     if not weighed:
         return SocialProof()
     named = tuple(
@@ -279,17 +297,9 @@ def _interaction(code: str) -> str:
 
 def _witnesses(scene: Scene, card: Card) -> Weighed:
     """What each tie among the engagers says, the most first, then by id."""
-    found = []
-    for user in scene.ties.keys() & card.engagers.keys():
-        tie = scene.ties[user]
-        if not tie.blocked and user != scene.viewer.id:
-            found.append((witness(tie, card.engagers[user][0], scene.now, scene.weights), user))
+    trusted, engagers, now = scene.trusted, card.engagers, scene.now
+    found = [(trusted[user] * recency(engagers[user][0], now), user) for user in trusted.keys() & engagers.keys()]
     return sorted(found, key=lambda item: (-item[0], item[1]))
-
-
-def witness(tie: Affinity, at: int, now: int, weights: Weights) -> float:
-    """What the engagement of a tie at ``at`` is worth as proof."""
-    return trust(tie, weights) * recency(at, now)
 
 
 def trust(tie: Affinity, weights: Weights) -> float:

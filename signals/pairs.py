@@ -16,6 +16,7 @@ from signals.packing import add_count, joined, pack_counts, pack_rows, unpack_co
 from signals.vocabulary import Behaviour, Term, Vocabulary
 
 VISIT = "profile.PROFILE_VISIT"
+BLOCK, MUTE = "BLOCK", "MUTE"
 TURN = 2.0
 """Weight from which an event towards a person is a turn in a conversation, which waits for an answer."""
 UNIT_WEIGHT = 5.0
@@ -92,6 +93,11 @@ class Pair:
     def on(self) -> list[str]:
         """The states that are on, sorted."""
         return sorted(name for name, state in self.states.items() if state.on)
+
+    @property
+    def bars(self) -> bool:
+        """Whether one keeps the other away: a block or a mute is on."""
+        return any(name in self.states and self.states[name].on for name in (BLOCK, MUTE))
 
     def add(self, event: Event, term: Term) -> None:
         """Fold one event in; the order of calls does not matter."""

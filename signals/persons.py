@@ -26,6 +26,7 @@ class Person:
     Of events of positive weight: ``received``: by others towards the user, decayed by weight; ``times``: the latest
     person-to-person ones in either direction; ``circle``: the latest partners of those; ``touched``: the latest
     contents; ``contents`` and ``partners``: how many contents and ties there are, a tie of each direction counting one.
+    ``bars``: ties, in either direction, with a block or a mute on.
     What one does to oneself is no person-to-person event. ``links``: the latest connections, in words of
     ``signals.profiles``.
     """
@@ -39,6 +40,7 @@ class Person:
     links: Latest = field(default_factory=lambda: Latest(LINKS))
     contents: int = 0
     partners: int = 0
+    bars: int = 0
 
     def act(self, event: Event, term: Term, count: int = 1) -> None:
         """The user did this (``count`` -1 takes it back)."""
@@ -68,6 +70,7 @@ class Person:
             "receivedN": self.received_n,
             "contents": self.contents or None,
             "partners": self.partners or None,
+            "bars": self.bars or None,
             **self.times.pack("times"),
             **self.touched.pack("touched"),
             **self.circle.pack("circle"),
@@ -86,4 +89,5 @@ class Person:
             links=Latest.unpack(properties, "links", LINKS),
             contents=properties.get("contents") or 0,
             partners=properties.get("partners") or 0,
+            bars=properties.get("bars") or 0,
         )

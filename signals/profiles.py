@@ -37,7 +37,7 @@ class Profile:
     positive event between the two, in either direction; ``circle_full``: there may be more partners than these.
     ``touched``: content key to the time of the user's latest positive event with it. ``contents``: how many distinct
     contents those are in all. ``partners``: distinct ties in all, each direction of a pair counting one.
-    ``links``: connections.
+    ``links``: connections. ``bars``: ties, in either direction, with a block or a mute on.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Profile:
     contents: int = 0
     partners: int = 0
     links: dict[str, Link] = field(default_factory=dict)
+    bars: int = 0
 
     @classmethod
     def unpack(cls, properties: Mapping[str, Any]) -> Profile:
@@ -65,6 +66,7 @@ class Profile:
             contents=person.contents,
             partners=person.partners,
             links={id: Link.of(at, word) for at, id, word in person.links.members()},
+            bars=person.bars,
         )
 
 

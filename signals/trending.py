@@ -13,13 +13,15 @@ HOURS, DAY, WEEK = 2, 3, 4
 """Indices of the half-lives of 3 hours, 18 hours and 4.5 days."""
 
 
-def trend(touches: Accumulator, now: int, weights: Weights) -> tuple[Contribution, ...]:
-    """The terms of ``ln(1 + E_3h / a) + ln(1 + E_18h / b)``, which add up to the trend; nothing without touches."""
+def trend(touches: Accumulator, now: int, weights: Weights, *, words: bool = True) -> tuple[Contribution, ...]:
+    """The terms of ``ln(1 + E_3h / a) + ln(1 + E_18h / b)``, which add up to the trend; nothing without touches.
+
+    ``words``: whether somebody reads the reasons."""
     if touches.n <= 0:
         return ()
     w = weights.trend
     hours, day = decayed(touches, HOURS, now), decayed(touches, DAY, now)
-    users = f"{number(touches.n, 'person', 'people')}, the latest {ago(now - touches.t)}"
+    users = f"{number(touches.n, 'person', 'people')}, the latest {ago(now - touches.t)}" if words else None
     return (
         Contribution("last_hours", math.log1p(hours / w.now_least), w.now, users),
         Contribution("last_day", math.log1p(day / w.day_least), w.day, None),

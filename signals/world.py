@@ -110,7 +110,7 @@ class World:
         self.steps: dict[str, list[Step]] = {}
         self.connections: dict[str, Settled] = {}
         self._was: dict[str, Pair] = {}
-        self._engaged: dict[str, int | None] = {}
+        self._tied: dict[str, tuple[int | None, bool]] = {}
         self._stepped: set[str] = set()
 
     def record(self, event: Event, term: Term | None = None) -> None:
@@ -146,7 +146,7 @@ class World:
                 self._was[key] = pair.kept()
         else:
             pair = self._pair(self.ties, self._loaded.ties, key, event)
-            self._engaged.setdefault(key, pair.engaged)
+            self._tied.setdefault(key, (pair.engaged, pair.bars))
         return pair
 
     def _count(self, event: Event, term: Term, count: int) -> None:
@@ -194,12 +194,13 @@ class World:
         """Carry what changed over to the contents and persons it is summed up in."""
         for key, was in self._was.items():
             self._settle_interacted(key, was, self.interacted[key])
-        for key, before in self._engaged.items():
-            self._settle_tie(key, before, self.ties[key].engaged)
+        for key, (engaged, barred) in self._tied.items():
+            self._settle_tie(key, engaged, self.ties[key].engaged)
+            self._settle_bar(key, barred, self.ties[key].bars)
         for key in self._stepped:
             self._settle_connection(key)
         self._was.clear()
-        self._engaged.clear()
+        self._tied.clear()
         self._stepped.clear()
 
     def _settle_interacted(self, key: str, old: Pair, new: Pair) -> None:
@@ -229,6 +230,11 @@ class World:
                 person.circle.put(partner, max(times))
             else:
                 person.circle.remove(partner)
+
+    def _settle_bar(self, key: str, old: bool, new: bool) -> None:
+        if old != new:
+            for me in {*key.split(SEPARATOR)}:
+                self._person(me).bars += new - old
 
     def _engaged_back(self, key: str) -> int | None:
         """When the tie of the other direction was last engaged."""

@@ -1,6 +1,6 @@
 // Takes the writers' lock and reads, after it, all that a batch touches: one row per kind that has any. Branches run in order.
 // Of a list with a short tail, the tail: the list itself is left out ('-').
-// Lists inside $p, and $... lists of one common length: Neo4j makes a plan per length of a list that is a parameter itself.
+// Lists inside $p, and $... lists of one order of magnitude: Neo4j makes a plan per magnitude of a list that is a parameter itself.
 MATCH (s:Sequence {id: 'event'}) SET s.holder = $p.holder RETURN 'value' AS kind, [s.value] AS rows
 UNION ALL
 UNWIND $p.ids AS id MATCH (e:Event {id: id}) RETURN 'events' AS kind, collect(properties(e)) AS rows

@@ -99,6 +99,7 @@ class Crowd:
             contents=len(touched),
             partners=len(circle),
             links=self._links(id),
+            bars=sum(pair.bars for key, pair in self.ties.items() if id in key.split(SEPARATOR)),
         )
 
     def _links(self, id: str) -> dict[str, Link]:

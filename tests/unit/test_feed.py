@@ -153,6 +153,40 @@ async def test_a_feature_alone_is_what_it_is_among_all() -> None:
             assert [getattr(row, name) for row in alone] == [getattr(row, name) for row in whole], name
 
 
+async def test_a_number_of_ties_alone_is_counted_without_weighing_them() -> None:
+    whole = await rows(crowd(), features=frozenset({Feature.SOCIAL_PROOF}))
+    nodes = crowd()
+    counted = await rows(nodes, features=frozenset({Feature.SOCIAL_PROOF}), counted=True)
+    assert [row.social_proof for row in counted] == [SocialProof(count=row.social_proof.count) for row in whole]
+    assert max(row.social_proof.count for row in counted) > 0
+    assert all(not wanted.profiles - {"ann"} for wanted in nodes.reads)
+
+
+async def test_a_blocked_tie_is_not_counted() -> None:
+    nodes = crowd()
+    nodes = Crowd([*nodes.events, met("BLOCK", "bea", "ann", 30)], authors=nodes.authors)
+    [row] = await rows(nodes, NEWS, features=frozenset({Feature.SOCIAL_PROOF}), counted=True)
+    assert row.social_proof.count == 0
+
+
+async def test_who_bars_nobody_and_is_barred_by_nobody_needs_no_ties_read() -> None:
+    nodes = crowd()
+    nodes = Crowd([event for event in nodes.events if event.name != "BLOCK"], authors=nodes.authors)
+    found = await rows(nodes, features=frozenset({Feature.MINE, Feature.SOCIAL_PROOF}), counted=True)
+    assert len(nodes.reads) == 1
+    assert found[0].social_proof.count == 1
+
+
+async def test_the_numbers_are_the_same_without_words() -> None:
+    told, mute = await rows(crowd()), await rows(crowd(), words=False)
+    assert [[(p.signal, p.contribution) for p in row.contributions] for row in told] == [
+        [(p.signal, p.contribution) for p in row.contributions] for row in mute
+    ]
+    reasons = {part.because for row in mute for part in row.contributions if part.signal not in ("hidden", "co_action")}
+    assert reasons == {None}
+    assert {"popularity", "fresh", "proof"} <= {p.signal for row in told for p in row.contributions if p.because}
+
+
 async def test_presets_weigh_differently() -> None:
     [home], [discover] = await rows(crowd(), NEWS), await rows(crowd(), NEWS, preset=DISCOVER)
     assert {part.signal for part in home.contributions} != {part.signal for part in discover.contributions}

@@ -109,12 +109,19 @@ def test_every_field_needs_a_feature_or_nothing() -> None:
         ("candidates { score }", 3),
         ("columns { coAction }", 2),
         ("candidates { seen }", 2),
+        ("candidates { socialProof { count } }", 2),
+        ("columns { socialProofCount }", 2),
     ],
 )
 async def test_only_what_is_selected_is_computed(selected: str, reads: int) -> None:
     nodes = crowd()
     await feed(selected, nodes)
     assert len(nodes.reads) == reads
+
+
+@pytest.mark.parametrize("selected", ["candidates { because }", "candidates { contributions { because } }"])
+async def test_reasons_are_put_into_words_where_they_are_selected(selected: str) -> None:
+    assert "you know" in str(await feed(selected)) or "you often" in str(await feed(selected))
 
 
 async def test_features_decide_where_they_are_given() -> None:

@@ -202,6 +202,20 @@ def test_who_is_only_blocked_is_in_no_circle() -> None:
     assert world.persons["ann"].times.times() == []
 
 
+def test_bars_are_ties_with_a_block_or_a_mute_on() -> None:
+    events = [
+        met("BLOCK", "ann", "bob", 1),
+        met("MUTE", "ann", "bob", 2),
+        met("MUTE", "bob", "ann", 3),
+        met("BLOCK", "ann", "cat", 4),
+        met("UNBLOCK", "ann", "cat", 5),
+        met("MESSAGE_SENT", "ann", "dan", 6),
+    ]
+    world = of_one_fold(events)
+    assert {id: person.bars for id, person in world.persons.items()} == {"ann": 2, "bob": 2, "cat": 0, "dan": 0}
+    assert Profile.unpack({"id": "ann", **world.persons["ann"].pack()}).bars == 2
+
+
 def test_what_one_does_to_oneself_makes_no_tie() -> None:
     world = of_one_fold([met("MENTION", "ann", "ann", 1)])
     ann = world.persons["ann"]
