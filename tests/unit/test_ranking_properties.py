@@ -35,7 +35,17 @@ from tests.factories import ARTICLE, NOON, POST, RECEIVED, VOCABULARY, at, did, 
 from tests.oracle import Oracle
 from tests.ranking_facts import STANDARD, Bounds
 from tests.ranking_lists import MANY, Candidates
-from tests.ranking_reads import ALL, LATER, STANDARD_WEIGHTS, InMemory, View, about_everybody, about_viewer, answers
+from tests.ranking_reads import (
+    ALL,
+    LATER,
+    STANDARD_WEIGHTS,
+    InMemory,
+    View,
+    about_everybody,
+    about_viewer,
+    answers,
+    recommendations_for,
+)
 from tests.ranking_town import PEOPLE, THINGS
 from tests.reads import Cast, Ports, play, same
 
@@ -226,6 +236,15 @@ async def test_what_was_never_heard_of_is_nothing(seed: int) -> None:
         assert (stranger.score, stranger.contributions, stranger.outgoing, stranger.incoming) == (0, (), 0, 0)
 
 
+async def test_whom_one_declined_is_not_suggested() -> None:
+    asked = [met("CONNECTION_REQUEST", "ann", "dan"), did("VIEW", "ann", POST, 1), did("VIEW", "dan", POST, 2)]
+    for end, expected in (("CONNECTION_DECLINE", []), ("CONNECTION_CANCEL", ["ann"]), (None, [])):
+        who = ("dan", "ann") if end == "CONNECTION_DECLINE" else ("ann", "dan")
+        answer = [] if end is None else [met(end, *who, 3)]
+        found = await suggested(looking(await told([*asked, *answer])), "dan")
+        assert [user.user_id for user in found] == expected, end
+
+
 # ---- order
 
 
@@ -261,6 +280,16 @@ async def test_equal_ones_stand_by_id(seed: int) -> None:
     assert [id for id in followed if id.startswith("f")]
     strangers = [one.user_id for one in await suggested(looking(oracle), "f0") if one.user_id in names]
     assert strangers == sorted(strangers)
+
+
+@seeded
+async def test_an_author_of_everything_does_not_fill_the_list(seed: int) -> None:
+    oracle = await town(seed)
+    await oracle.register([Registration(content=ref, author_id="author") for ref in THINGS[:5]])
+    questions = [recommendations_for(viewer, None, ALL) for viewer in (*PEOPLE, "nobody")]
+    expected, got = await answers(questions, oracle, InMemory(oracle), View())
+    same(expected, got)
+    assert max(map(len, got.values())) >= 5
 
 
 @seeded
