@@ -76,7 +76,7 @@ async def test_one_message_an_hour_ago() -> None:
     v1, v5 = (activation([(NOON, 1.0)], d, at(HOUR)) for d in (1.0, 0.5))
     # signals.md: 5 + 1.2 L(.5) - .5 ln(1 + 0) + .45 ln V_.5(pair) + ln(V_1(v) + 1e-4) - .6 ln(V_.5(v) + 1e-3)
     tie = 5 + 0.45 * math.log(v5) + math.log(v1 + 1e-4) - 0.6 * math.log(v5 + 1e-3)
-    stranger = math.log(1e-4) - 0.4 * math.log(1e-3)
+    stranger = math.log(1e-4) - W.usual_stranger * math.log(1e-3)
     bob = oracle.affinity("ann", "bob")
     assert bob.score == bob.order == pytest.approx(tie - stranger)
     assert (bob.outgoing, bob.incoming, bob.last_interaction_at, bob.blocked) == (1, 0, NOON, False)
@@ -94,7 +94,7 @@ async def test_the_population_moves_the_weights() -> None:
     found = parts((await ranking(events, habits=habits)).affinity("ann", "bob").contributions)
     share = 1 - 0.7 * math.log(9)
     assert share < 0, "attention counts for nothing where people keep to whom they know"
-    base = 5 + 1.2 * math.log(9) - (math.log(1e-4) - 0.4 * math.log(1e-3))
+    base = 5 + 1.2 * math.log(9) - (math.log(1e-4) - W.usual_stranger * math.log(1e-3))
     assert found["tie"] == pytest.approx(base)
     assert found["since"] == pytest.approx(-0.5 / 3 * math.log(3)), "the spread is 3 at most; two events since"
     assert found["since_theirs"] == 0, "bob dealt with nobody else"

@@ -29,6 +29,7 @@ from signals.events import ContentRef, Event
 from signals.feed import Feature
 from signals.habits import Habits
 from signals.ranked import CandidateSignals, Rates, SocialProof
+from signals.recommendations import diverse
 from signals.trending import decayed
 from tests import ranking_town
 from tests.factories import ARTICLE, NOON, POST, RECEIVED, VOCABULARY, at, did, met
@@ -57,6 +58,24 @@ SETTLED = Habits(0.8, 0.7, 2.5, 0.4, 1.5, answer=1.3, answer_late=0.4, lasting=0
 """Of people who keep to whom and what they know."""
 FLEETING = Habits(0.1, 0.2, 0.3, 0.0, 0.2, answer=-1.0, answer_late=4.0, lasting=0.9)
 """Of people who hardly turn to anybody twice, in a catalogue."""
+
+NOTHING = CandidateSignals(
+    content=POST,
+    score=0.0,
+    contributions=(),
+    popularity=0.0,
+    trend=0.0,
+    rising=0.0,
+    author_affinity=0.0,
+    co_action=0.0,
+    social_proof=SocialProof(),
+    rates=Rates(),
+    reporters=0,
+    seen=False,
+    last_seen_at=None,
+    my_interactions=(),
+    hidden_because=None,
+)
 
 seeded = pytest.mark.parametrize("seed", SEEDS)
 
@@ -215,23 +234,7 @@ async def test_what_was_never_heard_of_is_nothing(seed: int) -> None:
     unheard = ContentRef("POST", "unheard of")
     for viewer in ("ann", "nobody"):
         zeros = await row(oracle, viewer, unheard)
-        assert zeros == CandidateSignals(
-            content=unheard,
-            score=0.0,
-            contributions=(),
-            popularity=0.0,
-            trend=0.0,
-            rising=0.0,
-            author_affinity=0.0,
-            co_action=0.0,
-            social_proof=SocialProof(),
-            rates=Rates(),
-            reporters=0,
-            seen=False,
-            last_seen_at=None,
-            my_interactions=(),
-            hidden_because=None,
-        )
+        assert zeros == replace(NOTHING, content=unheard)
         [stranger] = await affinities(looking(oracle), viewer, ["nobody at all"])
         assert (stranger.score, stranger.contributions, stranger.outgoing, stranger.incoming) == (0, (), 0, 0)
 
@@ -290,6 +293,14 @@ async def test_an_author_of_everything_does_not_fill_the_list(seed: int) -> None
     expected, got = await answers(questions, oracle, InMemory(oracle), View())
     same(expected, got)
     assert max(map(len, got.values())) >= 5
+
+
+def test_each_content_more_of_an_author_counts_less() -> None:
+    """A 10, B 9, C 8 of one author: B is left with 6.3, C with 3.92 against D 5."""
+    scores = {"POST:A": 10.0, "POST:B": 9.0, "POST:C": 8.0, "POST:D": 5.0}
+    rows = [replace(NOTHING, content=ContentRef.of(key), score=score) for key, score in scores.items()]
+    authors: dict[str, str | None] = dict.fromkeys(["POST:A", "POST:B", "POST:C"], "x")
+    assert [one.content.id for one in diverse(rows, authors, 4, W)] == ["A", "B", "D", "C"]
 
 
 @seeded
