@@ -94,7 +94,12 @@ async def _circle(tx: Transaction, id: str, size: int) -> Latest:
 async def _links(tx: Transaction, id: str, size: int) -> Latest:
     rows = await tx.run(REFOLD_LINKS, {"key": id, "limit": size})
     return Latest.of(
-        size, ((row["at"], row["id"], word(row["status"], row["requestedBy"])) for row in rows if row["id"] != id)
+        size,
+        (
+            (row["at"], row["id"], word(row["status"], row["responseMs"], row["requestedBy"]))
+            for row in rows
+            if row["id"] != id
+        ),
     )
 
 

@@ -163,7 +163,7 @@ def connection(viewer: Profile, other_id: str) -> Connection | None:
         status=link.status,
         requested_by=link.requested_by,
         since=from_ms(link.since),
-        response_ms=None,
+        response_ms=link.response_ms,
     )
 
 

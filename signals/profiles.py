@@ -15,17 +15,18 @@ from signals.persons import Person
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a user's connection with another stands, and since when."""
+    """Where a user's connection with another stands, and since when; ``response_ms``: None while unanswered."""
 
     status: ConnectionStatus
     since: int
     requested_by: str | None
+    response_ms: int | None = None
 
     @classmethod
     def of(cls, since: int, word: str) -> Link:
-        """From ``STATUS`` or ``STATUS:requestedBy``, as a user's node keeps it."""
-        status, _, requested_by = word.partition(":")
-        return cls(ConnectionStatus(status), since, requested_by or None)
+        """From ``STATUS:responseMs:requestedBy``, as a user's node keeps it."""
+        status, response_ms, requested_by = word.split(":", 2)
+        return cls(ConnectionStatus(status), since, requested_by or None, int(response_ms) if response_ms else None)
 
 
 @dataclass(frozen=True, slots=True)

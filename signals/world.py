@@ -258,7 +258,7 @@ class World:
                 continue
             if before is not None and before > state.since:
                 links.moved_back()
-            links.put(partner, state.since, word(state.status, state.requested_by))
+            links.put(partner, state.since, word(state.status, state.response_ms, state.requested_by))
 
     def changes(self, stamp: str) -> dict[str, Rows]:
         """Rows to write, by what and whether it is new: ``newUsers``, ``oldUsers``, ``newTies``, ...
@@ -304,9 +304,9 @@ class World:
         return rows
 
 
-def word(status: str, requested_by: str | None) -> str:
+def word(status: str, response_ms: int | None, requested_by: str | None) -> str:
     """How a connection is told of in a list: ``signals.profiles.Link`` reads it."""
-    return f"{status}:{requested_by}" if requested_by else status
+    return f"{status}:{'' if response_ms is None else response_ms}:{requested_by or ''}"
 
 
 def _keyed(key: str, pair: Pair) -> dict[str, Any]:

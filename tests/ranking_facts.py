@@ -155,7 +155,7 @@ class Facts:
             status=tale.status,
             requested_by=tale.requested_by,
             since=tale.since,
-            response_ms=None,
+            response_ms=tale.response_ms,
         )
 
     def connected(self, user: str) -> set[str]:

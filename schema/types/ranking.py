@@ -49,7 +49,7 @@ class Affinity:
     incoming: int = strawberry.field(description="Events of positive weight from the user to the viewer.")
     mutual_connections: MutualConnections = strawberry.field(description="With whom both are connected.")
     connection: Connection | None = strawberry.field(
-        description="Where their connection stands; null where there never was one. `responseMs` is null here."
+        description="Where their connection stands; null where there never was one."
     )
     blocked: bool = strawberry.field(description="Whether either has blocked the other.")
 

@@ -110,7 +110,11 @@ class Crowd:
                 other = str(ends[1] if ends[0] == id else ends[0])
                 steps[other].append(Step(to_ms(event.occurred_at), event.id, event.name, event.user_id))
         states = {other: settle(of) for other, of in steps.items()}
-        return {other: Link(s.status, s.since, s.requested_by) for other, s in states.items() if s.status is not None}
+        return {
+            other: Link(s.status, s.since, s.requested_by, s.response_ms)
+            for other, s in states.items()
+            if s.status is not None
+        }
 
     def card(self, key: str) -> Card:
         """The content as the events make it."""

@@ -76,7 +76,9 @@ class Store:
     def links(self, id: str) -> Latest:
         ends = [(row, {row["from"], row["to"]}) for row in self.nodes["connections"].values()]
         mine = [(row, *(both - {id})) for row, both in ends if id in both]
-        return Latest.of(persons.LINKS, ((r["since"], o, word(r["status"], r["requestedBy"])) for r, o in mine))
+        return Latest.of(
+            persons.LINKS, ((r["since"], o, word(r["status"], r.get("responseMs"), r["requestedBy"])) for r, o in mine)
+        )
 
 
 def profile(id: str, node: dict[str, Any]) -> Any:
@@ -248,9 +250,9 @@ def test_reporters_are_distinct_users() -> None:
 def test_links_say_status_requester_and_since() -> None:
     world = of_one_fold([met("CONNECTION_REQUEST", "ann", "b:o", 1), met("CONNECTION_ACCEPT", "b:o", "ann", 5)])
     found = Profile.unpack({"id": "ann", **world.persons["ann"].pack()}).links
-    assert found == {"b:o": Link(ConnectionStatus.ACCEPTED, to_ms(at(5)), "ann")}
+    assert found == {"b:o": Link(ConnectionStatus.ACCEPTED, to_ms(at(5)), "ann", 4000)}
     found = Profile.unpack({"id": "b:o", **world.persons["b:o"].pack()}).links
-    assert found == {"ann": Link(ConnectionStatus.ACCEPTED, to_ms(at(5)), "ann")}
+    assert found == {"ann": Link(ConnectionStatus.ACCEPTED, to_ms(at(5)), "ann", 4000)}
 
 
 def test_a_request_that_turns_out_earlier_has_its_list_read_again() -> None:
