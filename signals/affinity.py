@@ -159,7 +159,7 @@ def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityW
 def _turn(others: int, habits: Habits, w: AffinityWeights) -> float:
     """What it says that the other one spoke last, as people here take their turns; less after dealing with others."""
     usual = habits.answer if others == 0 else habits.answer_late - w.turn_fade * math.log1p(others)
-    return min(w.turn_most, max(0.0, usual))
+    return min(w.turn_most, max(0.0, usual - w.turn_from))
 
 
 def _last(out: Pair | None, into: Pair | None) -> int | None:

@@ -35,6 +35,7 @@ class AffinityWeights(Section):
     spread_most: Positive
     strength: Weight
     turn: Weight
+    turn_from: Weight
     turn_fade: Weight
     turn_most: Weight
     fading: Weight

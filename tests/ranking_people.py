@@ -116,7 +116,7 @@ class People:
         ]
         if self._spoke_last(other, viewer):
             usually = habits.answer if clock == 0 else habits.answer_late - w.turn_fade * math.log1p(clock)
-            terms.append(("turn", min(max(usually, 0.0), w.turn_most), w.turn))
+            terms.append(("turn", min(max(usually - w.turn_from, 0.0), w.turn_most), w.turn))
         return terms + self._attention(other, attentive, w.usual_tie) + self._visits(viewer, other)
 
     def _attention(self, other: str, share: float, usual: float) -> list[Part]:

@@ -75,7 +75,7 @@ async def test_one_message_an_hour_ago() -> None:
     oracle = await ranking([met("MESSAGE_SENT", "ann", "bob")])
     v1, v5 = (activation([(NOON, 1.0)], d, at(HOUR)) for d in (1.0, 0.5))
     # signals.md: 5 + 1.2 L(.5) - .5 ln(1 + 0) + .45 ln V_.5(pair) + ln(V_1(v) + 1e-4) - .6 ln(V_.5(v) + 1e-3)
-    tie = 5 + 0.45 * math.log(v5) + math.log(v1 + 1e-4) - 0.6 * math.log(v5 + 1e-3)
+    tie = 5 + W.strength * math.log(v5) + math.log(v1 + 1e-4) - 0.6 * math.log(v5 + 1e-3)
     stranger = math.log(1e-4) - W.usual_stranger * math.log(1e-3)
     bob = oracle.affinity("ann", "bob")
     assert bob.score == bob.order == pytest.approx(tie - stranger)
@@ -83,8 +83,8 @@ async def test_one_message_an_hour_ago() -> None:
     # To bob, ann is somebody to whom nobody turns, and who spoke last.
     back = oracle.affinity("bob", "ann")
     nothing = math.log(1e-4) - 0.6 * math.log(1e-3)
-    turn = W.turn * Habits().answer
-    assert back.order == pytest.approx(5 + 0.45 * math.log(v5) + turn + nothing - stranger)
+    turn = W.turn * (Habits().answer - W.turn_from)
+    assert back.order == pytest.approx(5 + W.strength * math.log(v5) + turn + nothing - stranger)
     assert (back.outgoing, back.incoming) == (0, 1)
 
 
@@ -98,9 +98,9 @@ async def test_the_population_moves_the_weights() -> None:
     assert found["tie"] == pytest.approx(base)
     assert found["since"] == pytest.approx(-0.5 / 3 * math.log(3)), "the spread is 3 at most; two events since"
     assert found["since_theirs"] == 0, "bob dealt with nobody else"
-    assert found["turn"] == pytest.approx(W.turn * (1.5 - W.turn_fade * math.log(3))), "after two others"
+    assert found["turn"] == pytest.approx(W.turn * (1.5 - W.turn_from - W.turn_fade * math.log(3))), "after two others"
     at_once = parts((await ranking(events[:1], habits=habits)).affinity("ann", "bob").contributions)
-    assert at_once["turn"] == pytest.approx(W.turn * 2)
+    assert at_once["turn"] == pytest.approx(W.turn * (2 - W.turn_from))
     assert found.keys() == {"tie", "since", "since_theirs", "turn", "strength"}
 
 
