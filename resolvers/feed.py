@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from resolvers.arguments import WITNESSES, at_most, batch, identified, within
 from resolvers.budget import Budget
 from resolvers.standpoint import Standpoint
-from resolvers.surroundings import Surroundings, around, nothing, tie_keys, together
+from resolvers.surroundings import Surroundings, around, tie_keys, together
 from signals.coaction import CoAction
 from signals.events import ContentRef
 from signals.feed import ALL, DISCOVER, HOME, Feature, Scene, candidate
@@ -115,6 +115,7 @@ class Stage:
     interacted: Mapping[str, Pair] = field(default_factory=dict)
     co: CoAction | None = None
     witnesses: Mapping[str, Affinity] = field(default_factory=dict)
+    counted: frozenset[str] | None = None
     authors: Mapping[str, Affinity] = field(default_factory=dict)
     dropped: set[Feature] = field(default_factory=set)
 
@@ -156,7 +157,7 @@ class Stage:
         self.here = self.here.with_found(found)
         self.cards = {**found.cards, **self.cards}
         if self._in_time(Feature.SOCIAL_PROOF):
-            self.witnesses = self._witnesses()
+            self._prove()
         if self._in_time(Feature.AUTHOR_AFFINITY):
             self.authors = self._author_affinities()
         if self._in_time(Feature.CO_ACTION):
@@ -204,10 +205,18 @@ class Stage:
         cards = (self.cards.get(ref.key) for ref in self.page.refs)
         return set().union(*(circle & card.engagers.keys() for card in cards if card is not None))
 
-    def _witnesses(self) -> dict[str, Affinity]:
+    def _prove(self) -> None:
+        """The ties who engaged: how close they are, or where their number is all that is asked, who they are."""
+        viewer = self.here.viewer
         if self.page.counted:
-            return {id: nothing(id) for id in self._engaged() if not self.here.is_blocked(id)}
-        return {id: self.here.affinity(id, words=self.page.words) for id in self._engaged()}
+            ties = self._free(self._engaged()) if viewer.bars else viewer.circle.keys()
+            self.counted = frozenset(ties) - {viewer.id}
+        else:
+            self.witnesses = {id: self.here.affinity(id, words=self.page.words) for id in self._engaged()}
+
+    def _free(self, ids: Set[str]) -> set[str]:
+        """Those whom no block keeps away."""
+        return {id for id in ids if not self.here.is_blocked(id)}
 
     def _author_affinities(self) -> dict[str, Affinity]:
         authors = self._authors()
@@ -253,7 +262,7 @@ class Stage:
             ties=self.witnesses,
             features=page.features - self.dropped,
             witnesses=page.witnesses,
-            counted=self.witnesses.keys() if page.counted else None,
+            counted=self.counted,
             words=page.words,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
@@ -68,7 +68,7 @@ class Scene:
     ties: Mapping[str, Affinity] = field(default_factory=dict)
     features: frozenset[Feature] = ALL
     witnesses: int = 3
-    counted: Set[str] | None = None
+    counted: frozenset[str] | None = None
     words: bool = True
     trusted: Mapping[str, float] = field(init=False)
     """What each tie's engagement is worth right when it happens."""
@@ -102,7 +102,7 @@ def candidate(
     known = card or Card(ref)
     now, weights = scene.now, scene.weights
     hidden = hidden_because(mine, out, into, now, weights)
-    weighed = _witnesses(scene, known) if scene.wants(Feature.SOCIAL_PROOF) else []
+    weighed = _witnesses(scene, known) if scene.trusted and scene.wants(Feature.SOCIAL_PROOF) else []
     proof = social_proof(scene, known, weighed)
     co = scene.co.score(known) if scene.co is not None and scene.wants(Feature.CO_ACTION) else 0.0
     rises = trend(known.touches, now, weights, words=scene.words) if scene.wants(Feature.TREND) else ()
@@ -274,7 +274,7 @@ def _reports(scene: Scene, card: Card) -> Contribution | None:
 def social_proof(scene: Scene, card: Card, weighed: Weighed) -> SocialProof:
     """The viewer's ties among the latest engagers, strongest witness first, then by id."""
     if scene.counted is not None:
-        return SocialProof(count=len(scene.counted & card.engagers.keys()))
+        return SocialProof(count=len(scene.counted.intersection(card.engagers)))
     if not weighed:
         return SocialProof()
     named = tuple(
