@@ -13,7 +13,7 @@ from graph.hottest_then import HottestThen
 from graph.past import Past
 from graph.queries import statement
 from graph.recording import padded
-from graph.unpacked import Row, Unpacked, questions
+from graph.unpacked import PACKED, UNPACKED, Row, Unpacked, questions
 from signals.cut import Cut
 from signals.habits import Habits
 from signals.pairs import Pair
@@ -43,7 +43,7 @@ AT_ONCE = 5000
 
 
 class NodeReader:
-    """``cache``: bytes, roughly, for unpacked nodes; three quarters of them for users, whose lists are longer."""
+    """``cache``: bytes, roughly, for unpacked nodes; half of them for users, half for contents."""
 
     def __init__(self, database: Database, vocabulary: Vocabulary, *, cache: int = CACHE_BYTES) -> None:
         self._database = database
@@ -51,8 +51,8 @@ class NodeReader:
         self._habits = HabitsReader(database)
         self._hottest = Hottest(database)
         self._hottest_then = HottestThen(database, self._past)
-        self._profiles = Unpacked(Profile.unpack, USER, cache * 3 // 4)
-        self._cards = Unpacked(Card.unpack, CONTENT, cache // 4)
+        self._profiles = Unpacked(Profile.unpack, USER, cache // 2, PACKED)
+        self._cards = Unpacked(Card.unpack, CONTENT, cache // 2, UNPACKED)
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
         """All of it, as it stands or as the events that ``cut`` holds make it."""

@@ -14,8 +14,10 @@ from cachetools import LRUCache
 T = TypeVar("T")
 
 NODE_BYTES = 1000
-BYTES_PER_CHARACTER = 7
-"""What packed text grows to as dictionaries of strings and numbers, measured over users and contents."""
+UNPACKED = 7
+"""Bytes that a character of packed text grows to as dictionaries of strings and numbers, measured over contents."""
+PACKED = 2
+"""The same where most lists stay packed, as those of users do."""
 
 Row = Sequence[Any]
 """[key] where the stamp was known; else [key, stamp, value, value, ...], a value for each of the label's columns."""
@@ -33,7 +35,10 @@ class Entry(Generic[T]):
 class Unpacked(Generic[T]):
     """The most recently used nodes of one label, up to so many bytes."""
 
-    def __init__(self, unpack: Callable[[Mapping[str, Any]], T], columns: Sequence[str], size: int) -> None:
+    def __init__(
+        self, unpack: Callable[[Mapping[str, Any]], T], columns: Sequence[str], size: int, per_character: int
+    ) -> None:
+        self._per_character = per_character
         self._unpack = unpack
         self._columns = columns
         self._entries: LRUCache[str, Entry[T]] = LRUCache(size, lambda entry: entry.size)
@@ -50,15 +55,15 @@ class Unpacked(Generic[T]):
     def _fresh(self, row: Row) -> T:
         key, stamp, *values = row
         value = self._unpack(dict(zip(self._columns, values, strict=True)))
-        size = _size(values)
+        size = _size(values, self._per_character)
         if stamp is not None and size <= self._entries.maxsize:
             self._entries[key] = Entry(stamp, value, size)
         return value
 
 
-def _size(values: Iterable[Any]) -> int:
+def _size(values: Iterable[Any], per_character: int) -> int:
     characters = sum(len(value) for value in values if isinstance(value, str))
-    return NODE_BYTES + BYTES_PER_CHARACTER * characters
+    return NODE_BYTES + per_character * characters
 
 
 def questions(keys: Iterable[str], known: Mapping[str, Entry[Any]]) -> list[tuple[str, str | None]]:

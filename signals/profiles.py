@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from signals import persons
 from signals.decay import Accumulator
 from signals.events import ContentRef
 from signals.items import Item
+from signals.latest import Latest, LatestTimes
 from signals.people import ConnectionStatus
-from signals.persons import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Link:
         return cls(ConnectionStatus(status), since, requested_by or None, int(response_ms) if response_ms else None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """A user as ranking sees them. All maps are newest first and bounded; "positive": of positive weight.
 
@@ -55,20 +57,49 @@ class Profile:
     @classmethod
     def unpack(cls, properties: Mapping[str, Any]) -> Profile:
         """From the properties of a user's node."""
-        person = Person.unpack(properties)
-        circle = {id: at for at, id, _ in person.circle.members()}
-        return cls(
+        return Packed(properties)
+
+
+class Packed(Profile):
+    """A profile that unpacks each of its lists when it is looked at: most are not."""
+
+    def __init__(self, properties: Mapping[str, Any]) -> None:
+        self.__dict__.update(
             id=properties["id"],
-            received=person.received,
-            times=tuple(person.times.times()),
-            circle=circle,
-            circle_full=len(circle) >= person.circle.size,
-            touched={key: at for at, key, _ in person.touched.members()},
-            contents=person.contents,
-            partners=person.partners,
-            links={id: Link.of(at, word) for at, id, word in person.links.members()},
-            bars=person.bars,
+            contents=properties.get("contents") or 0,
+            partners=properties.get("partners") or 0,
+            bars=properties.get("bars") or 0,
+            _properties=properties,
         )
+
+    @cached_property
+    def received(self) -> Accumulator:
+        return Accumulator.unpack(self._of.get("received"))
+
+    @cached_property
+    def times(self) -> tuple[int, ...]:
+        return tuple(LatestTimes.unpack(self._of, "times", persons.TIMES).times())
+
+    @cached_property
+    def circle(self) -> dict[str, int]:
+        return {id: at for at, id, _ in Latest.unpack(self._of, "circle", persons.CIRCLE).members()}
+
+    @property
+    def circle_full(self) -> bool:
+        return len(self.circle) >= persons.CIRCLE
+
+    @cached_property
+    def touched(self) -> dict[str, int]:
+        return {key: at for at, key, _ in Latest.unpack(self._of, "touched", persons.TOUCHED).members()}
+
+    @cached_property
+    def links(self) -> dict[str, Link]:
+        return {id: Link.of(at, word) for at, id, word in Latest.unpack(self._of, "links", persons.LINKS).members()}
+
+    @property
+    def _of(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.__dict__["_properties"]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -81,9 +82,12 @@ class Store:
         )
 
 
+NAMES = [field.name for field in fields(Profile)]
+
+
 def profile(id: str, node: dict[str, Any]) -> Any:
     found = Profile.unpack({"id": id, **node})
-    values = {name: getattr(found, name) for name in Profile.__slots__ if name != "received"}
+    values = {name: getattr(found, name) for name in NAMES if name != "received"}
     # The order of a map is part of what is promised.
     return values | {name: list(values[name].items()) for name in ("circle", "touched", "links")} | heat(found.received)
 
