@@ -26,6 +26,7 @@ anything else of its instant."""
 
 SCORE_PARTS = (
     "popularity",
+    "lasting",
     "fresh",
     "proof",
     "co_action",
