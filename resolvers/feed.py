@@ -17,23 +17,18 @@ from resolvers.standpoint import Standpoint
 from resolvers.surroundings import Surroundings, around, tie_keys, together
 from signals.coaction import CoAction
 from signals.events import ContentRef
-from signals.feed import ALL, DISCOVER, HOME, Feature, Scene, candidate
+from signals.feed import ALL, HOME, Feature, Scene, candidate, factors
 from signals.habits import Habits
 from signals.packing import joined
 from signals.pairs import Pair
 from signals.profiles import Card, Profile
 from signals.ranked import Affinity, CandidateSignals, FeedSignals
 from signals.wanted import Found, Wanted
-from signals.weights import PresetWeights, Weights
+from signals.weights import PresetWeights
 
 LONGEST_BUDGET_MS = 60_000
 LATER = frozenset({Feature.MINE, Feature.AUTHOR_AFFINITY, Feature.SOCIAL_PROOF, Feature.CO_ACTION})
 """Features that the second round trip is needed for."""
-
-
-def factors(weights: Weights, preset: str) -> PresetWeights:
-    """What the preset weighs."""
-    return weights.discover if preset == DISCOVER else weights.home
 
 
 def needed(features: Set[Feature], factors: PresetWeights) -> frozenset[Feature]:

@@ -14,13 +14,12 @@ from typing import TypeAlias
 from signals.clock import DAY_MS, from_ms
 from signals.contributions import Contribution
 from signals.habits import Habits
-from signals.pairs import VISIT, Pair
+from signals.pairs import BLOCK, VISIT, Pair
 from signals.profiles import Profile
 from signals.ranked import Affinity
 from signals.weights import AffinityWeights, Weights
 from signals.wording import ago, times
 
-BLOCK = "BLOCK"
 TALK = {"social.MESSAGE_SENT", "social.MESSAGE_READ"}
 
 Term: TypeAlias = tuple[str, float, float]
@@ -80,7 +79,7 @@ def strength(out: Pair | None, into: Pair | None, now: int, exponent: float = 0.
 
 def blocked(out: Pair | None, into: Pair | None) -> bool:
     """Whether either side has blocked the other."""
-    return any(pair is not None and BLOCK in pair.states and pair.states[BLOCK].on for pair in (out, into))
+    return any(pair is not None and pair.is_on(BLOCK) for pair in (out, into))
 
 
 def logit(share: float) -> float:

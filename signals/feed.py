@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from signals.affinity import BLOCK
 from signals.again import Visits, again, kept
 from signals.bridges import recency
 from signals.clock import DAY_MS, from_ms
@@ -17,7 +16,7 @@ from signals.contributions import Contribution, total
 from signals.events import ContentRef, Face
 from signals.habits import Habits
 from signals.items import by_type
-from signals.pairs import Pair
+from signals.pairs import BLOCK, MUTE, Pair
 from signals.profiles import Card, Profile
 from signals.ranked import Affinity, CandidateSignals, Rates, SocialProof, Witness
 from signals.reasons import people_did
@@ -27,7 +26,7 @@ from signals.weights import ContentWeights, PresetWeights, Weights
 from signals.wording import ago, number, times
 
 HOME, DISCOVER = "HOME", "DISCOVER"
-HIDE, MUTE = "HIDE", "MUTE"
+HIDE = "HIDE"
 REPORT = "content.REPORT"
 START_MS = 60_000
 
@@ -50,6 +49,11 @@ class Feature(StrEnum):
 
 
 ALL = frozenset(Feature)
+
+
+def factors(weights: Weights, preset: str) -> PresetWeights:
+    """What the preset weighs."""
+    return weights.discover if preset == DISCOVER else weights.home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ class Scene:
 
     @property
     def factors(self) -> PresetWeights:
-        return self.weights.discover if self.preset == DISCOVER else self.weights.home
+        return factors(self.weights, self.preset)
 
 
 def candidate(
@@ -178,10 +182,11 @@ def contributions(
         _author(scene, author),
         _reports(scene, card),
     ]
-    if mine is not None and Visits.of(mine, scene.vocabulary) is not None:
+    visits = Visits.of(mine, scene.vocabulary)
+    if visits is not None:
         left = share_left(scene)
         found = [part and replace(part, weight=part.weight * left) for part in found]
-    return [part for part in (*found, _again(scene, mine)) if part is not None and part.contribution]
+    return [part for part in (*found, _again(scene, visits)) if part is not None and part.contribution]
 
 
 def share_left(scene: Scene) -> float:
@@ -189,19 +194,22 @@ def share_left(scene: Scene) -> float:
     return 1.0 - scene.factors.again * (1.0 - kept(scene.habits, scene.weights.again))
 
 
-def _again(scene: Scene, mine: Pair | None) -> Contribution | None:
+def _again(scene: Scene, visits: Visits | None) -> Contribution | None:
     """Coming back, where the viewer was before: below 0 where hardly anybody comes back to anything."""
-    visits = Visits.of(mine, scene.vocabulary)
     if visits is None:
         return None
     words = f"you engaged with it {times(visits.n)}, last {ago(scene.now - visits.last)}" if scene.words else None
-    return Contribution("again", returning(scene, mine), scene.factors.again, words)
+    return Contribution("again", _returning(scene, visits), scene.factors.again, words)
 
 
 def returning(scene: Scene, mine: Pair | None) -> float:
     """What having been at a content adds to its score; 0 for what is new."""
     visits = Visits.of(mine, scene.vocabulary)
-    return 0.0 if visits is None else again(scene.viewer, visits, scene.now, scene.habits, scene.weights.again)
+    return 0.0 if visits is None else _returning(scene, visits)
+
+
+def _returning(scene: Scene, visits: Visits) -> float:
+    return again(scene.viewer, visits, scene.now, scene.habits, scene.weights.again)
 
 
 def _popularity(scene: Scene, card: Card, popularity: float) -> tuple[Contribution, ...]:

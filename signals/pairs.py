@@ -97,7 +97,11 @@ class Pair:
     @property
     def bars(self) -> bool:
         """Whether one keeps the other away: a block or a mute is on."""
-        return any(name in self.states and self.states[name].on for name in (BLOCK, MUTE))
+        return self.is_on(BLOCK) or self.is_on(MUTE)
+
+    def is_on(self, name: str) -> bool:
+        """Whether this state is on."""
+        return name in self.states and self.states[name].on
 
     def add(self, event: Event, term: Term) -> None:
         """Fold one event in; the order of calls does not matter."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence, Set
 
 import numpy as np
 
-from signals.affinity import BLOCK, Closeness, order, strength
+from signals.affinity import Closeness, order, strength
 from signals.bridges import bridges
 from signals.clock import to_ms
 from signals.events import Event
 from signals.packing import joined
-from signals.pairs import Pair
+from signals.pairs import BLOCK, Pair
 from signals.profiles import Profile
 from signals.quality.baselines import Contacts
 from signals.quality.crowd import Crowd, Numbers
