@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,16 +13,16 @@ import typer
 import uvloop
 from rich.console import Console
 
-from benchmarks import growth, ranking, rounds, world
+from benchmarks import growth, insights, ranking, rounds, world
 from benchmarks.data import sample
-from benchmarks.engines import ENGINES, Missing
+from benchmarks.engines import ENGINES, Missing, Running
 from benchmarks.growth import SIZES, Growth
 from benchmarks.report import Measured, document, keep, machine, show
 from benchmarks.rounds import Plan
 
-RECORDING, RANKING, GROWTH = rounds.PARTS, "ranking", "growth"
-PARTS = (*RECORDING, RANKING, GROWTH)
-USUAL = (*RECORDING, RANKING)
+RECORDING, RANKING, INSIGHTS, GROWTH = rounds.PARTS, "ranking", "insights", "growth"
+USUAL = (*RECORDING, RANKING, INSIGHTS)
+PARTS = (*USUAL, GROWTH)
 
 console = Console(width=max(Console().width, 110))
 Say = Callable[[str], None]
@@ -38,7 +38,7 @@ def run(
     size: Annotated[list[int] | None, typer.Option(help=f"Events of a history to measure {GROWTH} with.")] = None,
     docs: Annotated[bool, typer.Option(help=f"Write {GROWTH}'s table and plots into docs/.")] = False,
 ) -> None:
-    """Measure recording, reading, importing and ranking, on the embedded engine and on Neo4j."""
+    """Measure recording, reading, importing, ranking, trends and reads about people, on both engines."""
     _known(engine or (), ENGINES, "--engine")
     _known(only or (), PARTS, "--only")
     plan = Plan(seconds, times, tuple(only) if only else USUAL)
@@ -77,6 +77,8 @@ def _engine(name: str, plan: Plan, sizes: Collection[int], measured: Measured) -
             measured.recording = uvloop.run(_recording(name, plan))
         if RANKING in plan.parts:
             measured.ranking = uvloop.run(_ranking(name, plan))
+        if INSIGHTS in plan.parts:
+            measured.insights = uvloop.run(_insights(name, plan))
         if GROWTH in plan.parts:
             measured.growth = Growth()
             for size in sorted(sizes):
@@ -113,12 +115,24 @@ async def _recording(name: str, plan: Plan) -> rounds.Figures:
 
 
 async def _ranking(name: str, plan: Plan) -> ranking.Ranking:
+    async with _community(name) as (running, community, own, say):
+        return await ranking.measure(running, community, own, plan, say)
+
+
+async def _insights(name: str, plan: Plan) -> insights.Insights:
+    async with _community(name) as (running, community, own, say):
+        return await insights.measure(running, community, own, plan, say)
+
+
+@asynccontextmanager
+async def _community(name: str) -> AsyncIterator[tuple[Running, world.World, Path, Say]]:
+    """An empty engine, and the world of the real logs to load into it."""
     with _place(name) as (folder, say):
         say("making the data")
         community = world.community(folder, world.an_hour_ago())
         own = _own(folder, name)
         async with ENGINES[name](own) as running:
-            return await ranking.measure(running, community, own, plan, say)
+            yield running, community, own, say
 
 
 async def _growth(name: str, size: int, plan: Plan, into: Growth) -> None:

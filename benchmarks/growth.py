@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks import tables
 from benchmarks.engines import Running
 from benchmarks.history import history
+from benchmarks.insights import INSIGHTS
 from benchmarks.plot import short, svg
 from benchmarks.ranking import Asking, load
-from benchmarks.reads import READS
+from benchmarks.reads import READS, Question
 from benchmarks.rounds import Plan, generating
 from benchmarks.service import resident, serving
 from benchmarks.world import an_hour_ago
 
 SIZES = (50_000, 500_000, 2_000_000)
-NAMES = (
+RANKING = (
     "feedSignals, 200 candidates",
     "affinities, 200 people",
     "suggestedUsers",
@@ -27,6 +28,17 @@ NAMES = (
     "user.ties",
     "pathBetween",
 )
+INSIGHT = (
+    "trends, 90 days by day and type",
+    "trends, a year by week in New York",
+    "activeUsers, 90 days",
+    "topContent, 30 days",
+    "user.streak",
+)
+QUESTIONS: Mapping[str, Question] = {
+    **{name: READS[name].question for name in RANKING},
+    **{name: INSIGHTS[name] for name in INSIGHT},
+}
 
 
 @dataclass(slots=True)
@@ -40,9 +52,7 @@ class Growth:
 
     def median(self, read: str, size: int, figure: str) -> float | None:
         """Over the rounds; None where nothing was measured."""
-        found = [row[figure] for row in self.rounds if (row["work"], row["size"]) == (read, size)]
-        values = [value for value in found if value is not None]
-        return statistics.median(values) if values else None
+        return tables.median(self.rounds, figure, work=read, size=size)
 
     @property
     def bad(self) -> int:
@@ -57,7 +67,7 @@ async def measure(
     into.engine = running.engine.description
     say(f"making {size} events")
     world = history(folder, size, an_hour_ago())
-    askings = [Asking.of(name, READS[name], world, folder) for name in NAMES]
+    askings = [Asking.of(name, question, world, folder) for name, question in QUESTIONS.items()]
     async with serving(running.engine, folder) as service, generating(folder) as generator:
         processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
         say(f"importing {size} events")
@@ -77,7 +87,7 @@ def headings(sizes: Sequence[int]) -> list[str]:
 
 def rows(figures: Growth) -> list[list[str]]:
     """A row of text per read, and one of how fast each size was imported."""
-    table = [[name, *(_cell(figures, name, size) for size in figures.loads)] for name in NAMES]
+    table = [[name, *(_cell(figures, name, size) for size in figures.loads)] for name in QUESTIONS]
     return [*table, ["import, events/s", *(f"{load['events_per_s']:,.0f}" for load in figures.loads.values())]]
 
 
@@ -97,18 +107,14 @@ def remarks(figures: Growth) -> list[str]:
 def markdown(name: str, figures: Growth) -> str:
     """One engine's table for a document."""
     head = headings(list(figures.loads))
-    lines = [head, ["---"] + ["--:"] * (len(head) - 1), *rows(figures)]
-    table = ["| " + " | ".join(line) + " |" for line in lines]
-    return "\n".join(
-        [f"**Cost against history, {name}**", "", *table, "", *(f"- {line}" for line in remarks(figures)), ""]
-    )
+    return tables.document(f"Cost against history, {name}", head, rows(figures), remarks(figures))
 
 
 def plot(name: str, figures: Growth) -> str:
     """The medians as SVG."""
     lines: Mapping[str, list[tuple[float, float]]] = {
         read: [(size, p50) for size in figures.loads if (p50 := figures.median(read, size, "p50_ms")) is not None]
-        for read in NAMES
+        for read in QUESTIONS
     }
     drawn = {read: points for read, points in lines.items() if points}
     return svg(f"Cost against history, {name}, one client", "events recorded", "median, ms", drawn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any
 
 import orjson
 
+from benchmarks import tables
 from benchmarks.engines import Running
 from benchmarks.generator import Order
 from benchmarks.inside import Inside, inside
-from benchmarks.reads import READS, Read, Variables
+from benchmarks.reads import READS, Question, Read, Variables
 from benchmarks.rounds import Generator, Plan, generating
 from benchmarks.service import Service, resident, serving
 from benchmarks.world import World
@@ -35,11 +35,11 @@ class Ranking:
 
     def median(self, read: str, clients: int, figure: str) -> float | None:
         """Over the rounds; None where nothing was measured."""
-        return _median(self.rounds, figure, work=read, clients=clients)
+        return tables.median(self.rounds, figure, work=read, clients=clients)
 
     def inner(self, read: str, part: str, figure: str) -> float | None:
         """Over the rounds, of what was measured inside: ``part`` is warm, cold, raw 1 or raw 16."""
-        return _median(self.splits, figure, read=read, part=part)
+        return tables.median(self.splits, figure, read=read, part=part)
 
     @property
     def bad(self) -> int:
@@ -47,32 +47,26 @@ class Ranking:
         return sum(row["bad"] for row in self.rounds)
 
 
-def _median(rows: Sequence[Mapping[str, Any]], figure: str, **where: Any) -> float | None:
-    found = [row[figure] for row in rows if all(row[name] == value for name, value in where.items())]
-    values = [value for value in found if value is not None]
-    return statistics.median(values) if values else None
-
-
 @dataclass(frozen=True, slots=True)
 class Asking:
     """One read with its requests, as variables and as a file for the generator."""
 
     name: str
-    read: Read
+    question: Question
     asked: Sequence[Variables]
     file: Path
 
     @classmethod
-    def of(cls, name: str, read: Read, world: World, folder: Path) -> Asking:
+    def of(cls, name: str, question: Question, world: World, folder: Path) -> Asking:
         """Draw the requests and write them down."""
-        asked = read.requests(world)
+        asked = question.requests(world)
         file = folder / f"{''.join(filter(str.isalnum, name))}.jsonl"
-        file.write_bytes(b"\n".join(orjson.dumps({"query": read.query, "variables": v}) for v in asked))
-        return cls(name, read, asked, file)
+        file.write_bytes(b"\n".join(orjson.dumps({"query": question.query, "variables": v}) for v in asked))
+        return cls(name, question, asked, file)
 
     def order(self, clients: int, seconds: float, port: int) -> Order:
         """What the generator is to do; it warms up with the same requests."""
-        must = self.read.must.decode()
+        must = self.question.must.decode()
         return Order(self.name, clients, seconds, port, min(seconds, WARM_SECONDS), str(self.file), must)
 
 
@@ -91,9 +85,9 @@ async def measure(
     """All of it on an engine that is empty. ``names``: of READS; default: every one that the world has people for."""
     figures = Ranking(running.engine.description, world.events)
     askings = [
-        Asking.of(name, READS[name], world, folder)
+        Asking.of(name, READS[name].question, world, folder)
         for name in names or READS
-        if world.heavy is not None or not READS[name].heavy
+        if world.heavy is not None or not READS[name].question.heavy
     ]
     async with (
         serving(running.engine, folder) as service,
@@ -108,7 +102,7 @@ async def measure(
                 say(f"round {number} of {plan.rounds}: {asking.name}")
                 for row in await outside(asking, generator, plan.seconds, service.port, processes):
                     figures.rounds.append({"round": number, **row})
-                for row in await parts(asking, within):
+                for row in await parts(asking, READS[asking.name], within):
                     figures.splits.append({"round": number, **row})
         figures.memory_mb = {name: resident(pid) for name, pid in processes.items()}
     return figures
@@ -122,13 +116,13 @@ async def outside(
     return [await generator.measured(order, processes) for order in orders]
 
 
-async def parts(asking: Asking, within: Inside) -> list[dict[str, Any]]:
+async def parts(asking: Asking, read: Read, within: Inside) -> list[dict[str, Any]]:
     """Inside: with everything remembered and with nothing; and the statements alone."""
     found = {
-        "warm": await within.split(asking.read, asking.asked, cold=False),
-        "cold": await within.split(asking.read, asking.asked, cold=True),
+        "warm": await within.split(read, asking.asked, cold=False),
+        "cold": await within.split(read, asking.asked, cold=True),
     }
-    found |= {f"raw {clients}": await within.raw(asking.read, asking.asked, clients) for clients in CLIENTS}
+    found |= {f"raw {clients}": await within.raw(read, asking.asked, clients) for clients in CLIENTS}
     return [{"read": asking.name, "part": part, **figures} for part, figures in found.items()]
 
 
@@ -147,7 +141,7 @@ def rows(figures: Ranking) -> list[list[str]]:
 def _row(figures: Ranking, name: str) -> list[str]:
     whole, call = figures.median(name, 1, "p50_ms"), figures.inner(name, "warm", "call_ms")
     rest = None if whole is None or call is None else max(0.0, whole - call)
-    cells = [
+    measured = [
         whole,
         figures.median(name, 1, "p99_ms"),
         *(figures.median(name, 16, figure) for figure in ("rate", "p50_ms", "p99_ms")),
@@ -160,7 +154,7 @@ def _row(figures: Ranking, name: str) -> list[str]:
         figures.inner(name, "cold", "database_ms"),
         figures.inner(name, "cold", "python_ms"),
     ]
-    return [name, *("" if cell is None else f"{cell:,.1f}" for cell in cells)]
+    return [name, *tables.cells(measured)]
 
 
 def remarks(figures: Ranking) -> list[str]:
@@ -172,6 +166,4 @@ def remarks(figures: Ranking) -> list[str]:
 
 def markdown(name: str, figures: Ranking) -> str:
     """One engine's table for a document."""
-    lines = [HEADINGS, ["---"] + ["--:"] * (len(HEADINGS) - 1), *rows(figures)]
-    table = ["| " + " | ".join(line) + " |" for line in lines]
-    return "\n".join([f"**Ranking, {name}**", "", *table, "", *(f"- {line}" for line in remarks(figures)), ""])
+    return tables.document(f"Ranking, {name}", HEADINGS, rows(figures), remarks(figures))

@@ -58,15 +58,18 @@ PATH = """query Path($v: ID!, $to: ID!) { pathBetween(fromId: $v, toId: $to, max
 } }"""
 
 
+Asked: TypeAlias = Callable[[World, random.Random, str], Variables]
+Call: TypeAlias = Callable[[Standpoint, Variables], Awaitable[object]]
+
+
 @dataclass(frozen=True, slots=True)
-class Read:
-    """``asked`` draws one request's variables for a viewer; ``call`` does the same work without GraphQL."""
+class Question:
+    """A read as GraphQL; ``asked`` draws one request's variables for a viewer."""
 
     query: str
     must: bytes
     """What every good answer holds."""
-    asked: Callable[[World, random.Random, str], Variables]
-    call: Callable[[Standpoint, Variables], Awaitable[object]]
+    asked: Asked
     heavy: bool = False
     """For the heavy user instead of the regular viewers."""
 
@@ -75,6 +78,18 @@ class Read:
         draw = random.Random(SEED)
         viewers = [world.heavy] if self.heavy and world.heavy else world.viewers
         return [self.asked(world, draw, draw.choice(viewers)) for _ in range(count)]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question of ranking; ``call`` does the same work without GraphQL."""
+
+    question: Question
+    call: Call
+
+    @classmethod
+    def of(cls, query: str, must: bytes, asked: Asked, call: Call, *, heavy: bool = False) -> Read:
+        return cls(Question(query, must, asked, heavy), call)
 
 
 def distinct(draw: random.Random, items: tuple[str, ...], count: int, always: tuple[str, ...] = ()) -> list[str]:
@@ -89,7 +104,7 @@ def distinct(draw: random.Random, items: tuple[str, ...], count: int, always: tu
     return chosen
 
 
-def page(size: int) -> Callable[[World, random.Random, str], Variables]:
+def page(size: int) -> Asked:
     """A viewer and ``size`` candidates."""
 
     def asked(world: World, draw: random.Random, viewer: str) -> Variables:
@@ -99,7 +114,7 @@ def page(size: int) -> Callable[[World, random.Random, str], Variables]:
     return asked
 
 
-def others(size: int) -> Callable[[World, random.Random, str], Variables]:
+def others(size: int) -> Asked:
     """A viewer and ``size`` other people."""
     return lambda world, draw, viewer: {"v": viewer, "u": distinct(draw, world.people, size)}
 
@@ -116,7 +131,7 @@ def two(world: World, draw: random.Random, viewer: str) -> Variables:
     return {"v": viewer, "to": draw.choice(world.people)}
 
 
-def feed(features: frozenset[Feature]) -> Callable[[Standpoint, Variables], Awaitable[object]]:
+def feed(features: frozenset[Feature]) -> Call:
     """The call behind a page's query."""
 
     def call(standpoint: Standpoint, asked: Variables) -> Awaitable[object]:
@@ -153,19 +168,19 @@ def path(standpoint: Standpoint, asked: Variables) -> Awaitable[object]:
 SOME = frozenset({Feature.POPULARITY, Feature.MINE, Feature.SOCIAL_PROOF})
 FED, FED_COLUMNS = b'"candidates":[{', b'"columns":{'
 READS: Mapping[str, Read] = {
-    "feedSignals, 200 candidates": Read(FEED, FED, page(200), feed(ALL)),
-    "feedSignals, 500 candidates": Read(FEED, FED, page(500), feed(ALL)),
-    "feedSignals, 200, as columns": Read(COLUMNS, FED_COLUMNS, page(200), feed(ALL)),
-    "feedSignals, 200, four fields": Read(FEW, FED, page(200), feed(SOME)),
-    "affinities, 200 people": Read(AFFINITIES, b'"affinities":[{', others(200), affinities),
-    "suggestedUsers": Read(SUGGESTED, b'"suggestedUsers":[', alone, suggested),
-    "recommendedContent": Read(RECOMMENDED, b'"recommendedContent":[{', alone, recommended),
-    "trending": Read(TRENDING, b'"trending":[{', nobody, trending),
-    "user.ties": Read(TIES, b'"ties":[', alone, ties),
-    "pathBetween": Read(PATH, b'"pathBetween":', two, path),
-    "feedSignals, 200, heavy user": Read(FEED, FED, page(200), feed(ALL), heavy=True),
-    "affinities, 200, heavy user": Read(AFFINITIES, b'"affinities":[{', others(200), affinities, heavy=True),
-    "suggestedUsers, heavy user": Read(SUGGESTED, b'"suggestedUsers":[', alone, suggested, heavy=True),
-    "recommendedContent, heavy user": Read(RECOMMENDED, b'"recommendedContent":[{', alone, recommended, heavy=True),
-    "user.ties, heavy user": Read(TIES, b'"ties":[', alone, ties, heavy=True),
+    "feedSignals, 200 candidates": Read.of(FEED, FED, page(200), feed(ALL)),
+    "feedSignals, 500 candidates": Read.of(FEED, FED, page(500), feed(ALL)),
+    "feedSignals, 200, as columns": Read.of(COLUMNS, FED_COLUMNS, page(200), feed(ALL)),
+    "feedSignals, 200, four fields": Read.of(FEW, FED, page(200), feed(SOME)),
+    "affinities, 200 people": Read.of(AFFINITIES, b'"affinities":[{', others(200), affinities),
+    "suggestedUsers": Read.of(SUGGESTED, b'"suggestedUsers":[', alone, suggested),
+    "recommendedContent": Read.of(RECOMMENDED, b'"recommendedContent":[{', alone, recommended),
+    "trending": Read.of(TRENDING, b'"trending":[{', nobody, trending),
+    "user.ties": Read.of(TIES, b'"ties":[', alone, ties),
+    "pathBetween": Read.of(PATH, b'"pathBetween":', two, path),
+    "feedSignals, 200, heavy user": Read.of(FEED, FED, page(200), feed(ALL), heavy=True),
+    "affinities, 200, heavy user": Read.of(AFFINITIES, b'"affinities":[{', others(200), affinities, heavy=True),
+    "suggestedUsers, heavy user": Read.of(SUGGESTED, b'"suggestedUsers":[', alone, suggested, heavy=True),
+    "recommendedContent, heavy user": Read.of(RECOMMENDED, b'"recommendedContent":[{', alone, recommended, heavy=True),
+    "user.ties, heavy user": Read.of(TIES, b'"ties":[', alone, ties, heavy=True),
 }

@@ -16,8 +16,9 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import growth, ranking
+from benchmarks import growth, insights, ranking, tables
 from benchmarks.growth import Growth
+from benchmarks.insights import Insights
 from benchmarks.ranking import Ranking
 from benchmarks.rounds import Figures, Plan
 from benchmarks.works import BATCH_SIZE
@@ -52,17 +53,24 @@ class Measured:
 
     recording: Figures | None = None
     ranking: Ranking | None = None
+    insights: Insights | None = None
     growth: Growth | None = None
+
+    @property
+    def parts(self) -> list[Figures | Ranking | Insights | Growth]:
+        """What was measured of it."""
+        found = (self.recording, self.ranking, self.insights, self.growth)
+        return [part for part in found if part is not None]
 
     @property
     def any(self) -> bool:
         """Whether anything was measured."""
-        return any(part is not None and part.rounds for part in (self.recording, self.ranking, self.growth))
+        return any(part.rounds for part in self.parts)
 
     @property
     def bad(self) -> int:
         """Answers that were not right."""
-        return sum(part.bad for part in (self.recording, self.ranking, self.growth) if part is not None)
+        return sum(part.bad for part in self.parts)
 
 
 def show(name: str, measured: Measured, console: Console) -> None:
@@ -72,12 +80,13 @@ def show(name: str, measured: Measured, console: Console) -> None:
         _show(title, HEADINGS, rows(recorded), remarks(recorded), console)
     if (ranked := measured.ranking) is not None:
         _show(f"{name}: ranking", ranking.HEADINGS, ranking.rows(ranked), ranking.remarks(ranked), console)
+    if (asked := measured.insights) is not None:
+        _show(f"{name}: trends and people", insights.HEADINGS, insights.rows(asked), insights.remarks(asked), console)
     if (grown := measured.growth) is not None:
         head = growth.headings(list(grown.loads))
         _show(f"{name}: cost against history", head, growth.rows(grown), growth.remarks(grown), console)
-    for part in (measured.recording, measured.ranking, measured.growth):
-        if part is not None:
-            _show_faults(part.bad, part.rounds, console)
+    for part in measured.parts:
+        _show_faults(part.bad, part.rounds, console)
 
 
 def _show(
@@ -118,9 +127,7 @@ def remarks(figures: Figures) -> list[str]:
 
 def markdown(name: str, figures: Figures) -> str:
     """One engine's tables for a document."""
-    table = [HEADINGS, ["---"] + ["--:"] * (len(HEADINGS) - 1), *rows(figures)]
-    lines = ["| " + " | ".join(row) + " |" for row in table]
-    return "\n".join([f"**{name}**", "", *lines, "", *(f"- {line}" for line in remarks(figures)), ""])
+    return tables.document(name, HEADINGS, rows(figures), remarks(figures))
 
 
 def ratio(figures: Figures) -> float | None:
@@ -169,6 +176,8 @@ def _tables(measured: Mapping[str, Measured]) -> list[str]:
             found.append(markdown(name, each.recording))
         if each.ranking is not None:
             found.append(ranking.markdown(name, each.ranking))
+        if each.insights is not None:
+            found.append(insights.markdown(name, each.insights))
         if each.growth is not None:
             found.append(growth.markdown(name, each.growth))
     return found

@@ -21,7 +21,7 @@ import orjson
 from benchmarks.data import DESKDROP, MATHOVERFLOW, SEED
 
 DAY = timedelta(days=1)
-COLUMNS = ("id", "type", "actor_id", "target_type", "target_id", "occurred_at", "session_id")
+COLUMNS = ("id", "type", "actor_id", "target_type", "target_id", "occurred_at", "session_id", "user_agent", "country")
 TALK = {"ANSWER": "reply", "COMMENT_ON_QUESTION": "comment", "COMMENT_ON_ANSWER": "comment"}
 """Mathoverflow's types towards a person, in our vocabulary."""
 HEAVY, HEAVY_EVENTS, HEAVY_TIES = "heavy", 20_000, 500
@@ -103,9 +103,10 @@ def registrations(folder: Path, draw: random.Random, people: Sequence[str], type
     return file
 
 
-def row(at: datetime, id: str, type: str, actor: str, target: tuple[str, str], session: str = "") -> Row:
-    """An event of the file."""
-    return at, (id, type, actor, *target, at.isoformat(timespec="milliseconds"), session)
+def row(at: datetime, id: str, type: str, actor: str, target: tuple[str, str], *envelope: str) -> Row:
+    """An event of the file; ``envelope``: session, user agent and country, as far as they are known."""
+    cells = (id, type, actor, *target, at.isoformat(timespec="milliseconds"), *envelope)
+    return at, cells + ("",) * (len(COLUMNS) - len(cells))
 
 
 def _log(file: Path) -> Iterator[dict[str, str]]:
@@ -132,16 +133,17 @@ def _moved(
     times = [datetime.fromisoformat(row["occurred_at"]) for row in log]
     later = until - max(times)
     for given, at in zip(log, times, strict=True):
-        id, type, actor, kind, target, session = made(given)
-        yield row(at + later, id, type, actor, (kind, target), session)
+        id, type, actor, kind, target, *envelope = made(given)
+        yield row(at + later, id, type, actor, (kind, target), *envelope)
 
 
 def _reading(row: dict[str, str]) -> tuple[str, ...]:
-    return row["id"], row["type"], row["actor_id"], row["target_type"], row["target_id"], row["session_id"]
+    names = ("id", "type", "actor_id", "target_type", "target_id", "session_id", "user_agent", "country")
+    return tuple(row[name] for name in names)
 
 
 def _talk(row: dict[str, str], names: dict[str, str]) -> tuple[str, ...]:
-    return row["id"], TALK[row["type"]], names[row["actor_id"]], "USER", names[row["target_id"]], ""
+    return row["id"], TALK[row["type"]], names[row["actor_id"]], "USER", names[row["target_id"]]
 
 
 def _celebrity(draw: random.Random, until: datetime, people: Sequence[str]) -> Iterator[Row]:

@@ -27,7 +27,7 @@ def schema() -> GraphQLSchema:
 
 @pytest.mark.parametrize("name", READS)
 def test_every_read_is_one_of_the_schema(name: str, schema: GraphQLSchema) -> None:
-    assert validate(schema, parse(READS[name].query)) == []
+    assert validate(schema, parse(READS[name].question.query)) == []
 
 
 @pytest.mark.parametrize("file", PEERS, ids=lambda file: file.stem)
@@ -55,7 +55,7 @@ def test_a_history_is_the_same_each_time_and_goes_further_back_when_longer(tmp_p
 
 def test_reads_ask_the_same_of_the_same_world(tmp_path: Path) -> None:
     world = history(tmp_path, 4000, UNTIL)
-    read = READS["feedSignals, 200 candidates"]
+    read = READS["feedSignals, 200 candidates"].question
     requests = read.requests(world, 3)
     assert requests == read.requests(world, 3)
     assert all(len({ref["id"] for ref in asked["c"]}) == len(asked["c"]) > 20 for asked in requests)
