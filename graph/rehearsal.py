@@ -17,6 +17,7 @@ from graph.contents import ContentReader
 from graph.driver import Database
 from graph.events import EventReader
 from graph.habits import store_in
+from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
 from graph.rehearsal_of_ranking import rehearse_ranking
 from signals.content import Registration
@@ -111,6 +112,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         people.visitors(nobody, None, 1),
         people.relation(nobody, nobody),
         people.conversation(nobody, nobody),
+        NeighbourhoodReader(database).people(nobody, 1),
         contents.contents([post]),
         contents.engagements([post], now),
         contents.relation_to(nobody, post),

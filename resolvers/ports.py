@@ -77,6 +77,17 @@ class People(Protocol):
     async def conversation(self, user_id: str, other_id: str) -> Conversation: ...
 
 
+class Neighbourhoods(Protocol):
+    """The people around somebody."""
+
+    async def people(self, viewer_id: str, hops: int) -> tuple[str, ...]:
+        """Friends (connected with, or followed) of the viewer; with 2 ``hops`` their friends as well.
+
+        Without the viewer, nearer first, then by id, at most 1000.
+        """
+        ...
+
+
 class Contents(Protocol):
     """Reads over content."""
 

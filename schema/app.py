@@ -24,13 +24,24 @@ from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
 from graph.habits import HabitsKeeper, HabitsReader
 from graph.impressions import ImpressionReader
+from graph.neighbourhoods import NeighbourhoodReader
 from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.sequences import SequenceReader
 from graph.writer import Writer
-from resolvers.ports import Contents, Events, Impressions, Nodes, People, Population, Recorder, Sequences
+from resolvers.ports import (
+    Contents,
+    Events,
+    Impressions,
+    Neighbourhoods,
+    Nodes,
+    People,
+    Population,
+    Recorder,
+    Sequences,
+)
 from schema import graphiql, health, logs
 from schema.api import build_schema
 from schema.context import Context, now
@@ -59,6 +70,7 @@ class Service:
     nodes: Nodes
     sequences: Sequences
     impressions: Impressions
+    neighbourhoods: Neighbourhoods
     population: Population
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
@@ -81,6 +93,7 @@ class Service:
             nodes=self.nodes,
             sequences=self.sequences,
             impressions=self.impressions,
+            neighbourhoods=self.neighbourhoods,
             population=self.population,
             intake=self.intake,
             vocabulary=self.vocabulary,
@@ -137,6 +150,7 @@ class Service:
         self.population = HabitsReader(database)
         self.nodes = NodeReader(database, self.vocabulary)
         self.sequences = SequenceReader(database)
+        self.neighbourhoods = NeighbourhoodReader(database)
         self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 
     async def _recover(self) -> None:

@@ -10,7 +10,17 @@ from typing import TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from resolvers.ports import Contents, Events, Impressions, Nodes, People, Population, Recorder, Sequences
+from resolvers.ports import (
+    Contents,
+    Events,
+    Impressions,
+    Neighbourhoods,
+    Nodes,
+    People,
+    Population,
+    Recorder,
+    Sequences,
+)
 from resolvers.standpoint import Standpoint
 from schema.arguments import given
 from signals.clock import whole_ms
@@ -37,6 +47,7 @@ class Context:
     nodes: Nodes
     sequences: Sequences
     impressions: Impressions
+    neighbourhoods: Neighbourhoods
     population: Population
     intake: Intake
     vocabulary: Vocabulary

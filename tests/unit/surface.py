@@ -158,6 +158,10 @@ class Ports:
 
     def recorded(self) -> list[Event]:
         """The events that reached the recorder."""
+    async def people(self, viewer_id: str, hops: int) -> tuple[str, ...]:
+        self._asked("people", viewer_id, hops)
+        return tuple(self.known.get("people", ()))
+
         return [event for call in self.calls if call[0] == "record" for event in call[1]]
 
 
@@ -185,6 +189,7 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         impressions=ports,
         population=ports,
         intake=INTAKE,
+        neighbourhoods=ports,
         vocabulary=VOCABULARY,
         weights=standard(),
         received_at=RECEIVED,
