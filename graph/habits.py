@@ -146,10 +146,9 @@ async def store(database: Database, habits: Habits, at: datetime, value: int) ->
 
 async def store_in(transaction: Transaction, habits: Habits, at: datetime, value: int) -> None:
     """As ``store``, in a transaction of the caller's."""
-    figures = {"repeat": habits.repeat, "reply": habits.reply, "spread": habits.spread}
-    figures |= {"again": habits.again, "againSpread": habits.again_spread}
-    figures |= {"answer": habits.answer, "answerLate": habits.answer_late, "lasting": habits.lasting}
-    await transaction.run(HABITS_STORE, {"id": str(to_ms(at)), "p": {"at": to_ms(at), "value": value, **figures}})
+    await transaction.run(
+        HABITS_STORE, {"id": str(to_ms(at)), "p": {"at": to_ms(at), "value": value, **habits.named()}}
+    )
 
 
 async def _stored(database: Database, at: int) -> Mapping[str, Any] | None:
@@ -158,18 +157,7 @@ async def _stored(database: Database, at: int) -> Mapping[str, Any] | None:
 
 
 def _habits(stored: Mapping[str, Any] | None) -> Habits:
-    if stored is None:
-        return Habits()
-    return Habits(
-        repeat=stored["repeat"],
-        reply=stored["reply"],
-        spread=stored["spread"],
-        again=stored["again"],
-        again_spread=stored["againSpread"],
-        answer=stored["answer"],
-        answer_late=stored["answerLate"],
-        lasting=stored["lasting"],
-    )
+    return Habits() if stored is None else Habits.of(stored)
 
 
 def about_content(row: Row) -> bool:

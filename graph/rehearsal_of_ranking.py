@@ -29,7 +29,7 @@ async def rehearse_ranking(database: Database, vocabulary: Vocabulary, nobody: s
     """Read for somebody who does not exist."""
     nodes, weights = NodeReader(database, vocabulary, cache=0), standard()
     type, at = vocabulary.content_types[0], to_ms(now)
-    none = {"from": at, "until": at, "to": at, "knownAt": at, "limit": 1, "floor": 1e9, "type": type}
+    none = {"from": at, "until": at, "to": at, "asOf": at, "knownAt": at, "limit": 1, "floor": 1e9, "type": type}
     await asyncio.gather(
         *(nodes.read(wanted, Cut(now)) for wanted in _wanted(type, nobody)),
         *(database.read(statement(name), {**none, **lists}) for name in BY_SIZE for lists in _lists(nobody)),

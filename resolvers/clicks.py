@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from resolvers.ports import Impressions
+from signals.cut import Cut
 from signals.errors import InvalidArgument
 from signals.ranked import ClickThrough
 
 
 async def click_through(
-    impressions: Impressions, since: datetime, until: datetime, content_type: str | None
+    impressions: Impressions, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None
 ) -> ClickThrough:
-    """Of the impressions from ``since`` on and before ``until``. Raises InvalidArgument where no time lies between."""
+    """Of the impressions from ``since`` on and before ``until``, within the cut.
+
+    Raises InvalidArgument where no time lies between.
+    """
     if until <= since:
         raise InvalidArgument("until must be later than since.")
-    return await impressions.click_through(since, until, content_type)
+    return await impressions.click_through(since, until, content_type, cut)

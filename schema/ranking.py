@@ -181,5 +181,8 @@ class Ranking:
         since: Annotated[datetime, strawberry.argument(description="Impressions at this time or later.")],
         until: Annotated[datetime, strawberry.argument(description="Impressions before this time.")],
         content_type: OfType = Unset,
+        as_of: AsOf = Unset,
+        known_at: KnownAt = Unset,
     ) -> values.ClickThrough:
-        return await resolvers.clicks.click_through(info.context.impressions, since, until, given(content_type))
+        cut = info.context.standpoint(as_of, known_at).cut
+        return await resolvers.clicks.click_through(info.context.impressions, since, until, given(content_type), cut)

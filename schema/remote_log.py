@@ -40,11 +40,7 @@ query Log($filter: EventFilter, $after: String, $first: Int) {
   }
 }
 """
-HABITS = """
-query Habits($by: DateTime) {
-  populationHabits(asOf: $by) { at repeat reply spread again againSpread answer answerLate lasting }
-}
-"""
+HABITS = f"query Habits($by: DateTime) {{ populationHabits(asOf: $by) {{ at {' '.join(Habits().named())} }} }}"
 FACES = {
     "ContentInteraction": Face.CONTENT,
     "SocialInteraction": Face.SOCIAL,
@@ -81,19 +77,7 @@ class RemoteLog:
     async def figures(self, by: datetime) -> Figures | None:
         """The habits that were stored last by then."""
         row = (await self._server.ask(HABITS, {"by": written_time(by)}))["populationHabits"]
-        if row is None:
-            return None
-        habits = Habits(
-            repeat=row["repeat"],
-            reply=row["reply"],
-            spread=row["spread"],
-            again=row["again"],
-            again_spread=row["againSpread"],
-            answer=row["answer"],
-            answer_late=row["answerLate"],
-            lasting=row["lasting"],
-        )
-        return Figures(datetime.fromisoformat(row["at"]), habits)
+        return None if row is None else Figures(datetime.fromisoformat(row["at"]), Habits.of(row))
 
     async def _contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
         places = range(len(refs))

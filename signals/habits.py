@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from signals.events import Event
 from signals.pairs import item_of
@@ -35,6 +36,15 @@ class Habits:
     answer: float = 0.5
     answer_late: float = 0.5
     lasting: float = 0.1
+
+    def named(self) -> dict[str, float]:
+        """The figures as they are called where they are stored and sent: ``againSpread``."""
+        return {_camel(name): value for name, value in asdict(self).items()}
+
+    @classmethod
+    def of(cls, named: Mapping[str, Any]) -> Habits:
+        """From what ``named`` gave; what else is there is left alone."""
+        return cls(**{field.name: named[_camel(field.name)] for field in fields(cls)})
 
 
 @dataclass(slots=True)
@@ -155,6 +165,11 @@ def habits(people: Iterable[tuple[str, str]], contents: Iterable[tuple[str, str]
     for actor, key in contents:
         tally.content(actor, key)
     return tally.habits(weights)
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def _key(one: str, other: str) -> tuple[str, str]:

@@ -140,13 +140,13 @@ async def test_sequences_and_clicks(stage: Stage, data: st.DataObject) -> None:
     steps: Sequence[Step] = data.draw(histories(SHOWN), label="history")
     told, cast = await tell(stage, steps), Cast.of(steps)
     impressions = ImpressionReader(stage.database, VOCABULARY, STANDARD_WEIGHTS.rates)
-    for since, until in data.draw(st.lists(spans(cast), min_size=1, max_size=3), label="spans"):
-        for kind in (None, "POST"):
-            expected = View().ranking(told).click_through(since, until, kind)
-            same(expected, await click_through(impressions, since, until, kind))
     sequences = SequenceReader(stage.database)
     for cut in (None, data.draw(cuts(told), label="cut")):
         ranking = View(now=View().now if cut is None else cut.as_of, cut=cut).ranking(told)
+        for since, until in data.draw(st.lists(spans(cast), min_size=1, max_size=3), label="spans"):
+            for kind in (None, "POST"):
+                expected = ranking.click_through(since, until, kind)
+                same(expected, await click_through(impressions, since, until, kind, cut))
         for user in cast.users:
             for first, types in ((50, None), (2, None), (2, ("post:view", "social:follow", "profile:visit"))):
                 same(ranking.sequence(user, first, types), await sequence(sequences, user, first, types, cut))

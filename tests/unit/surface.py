@@ -140,8 +140,10 @@ class Ports:
         found: Figures | None = self._asked("figures", by)
         return found
 
-    async def click_through(self, since: datetime, until: datetime, content_type: str | None) -> ClickThrough:
-        found: ClickThrough = self._asked("click_through", since, until, content_type)
+    async def click_through(
+        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None
+    ) -> ClickThrough:
+        found: ClickThrough = self._asked("click_through", since, until, content_type, cut)
         return found
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
@@ -156,12 +158,12 @@ class Ports:
         self._asked("habits", cut)
         return Habits()
 
-    def recorded(self) -> list[Event]:
-        """The events that reached the recorder."""
     async def people(self, viewer_id: str, hops: int) -> tuple[str, ...]:
         self._asked("people", viewer_id, hops)
         return tuple(self.known.get("people", ()))
 
+    def recorded(self) -> list[Event]:
+        """The events that reached the recorder."""
         return [event for call in self.calls if call[0] == "record" for event in call[1]]
 
 
@@ -187,9 +189,9 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         nodes=ports,
         sequences=ports,
         impressions=ports,
+        neighbourhoods=ports,
         population=ports,
         intake=INTAKE,
-        neighbourhoods=ports,
         vocabulary=VOCABULARY,
         weights=standard(),
         received_at=RECEIVED,

@@ -279,7 +279,7 @@ async def test_click_through() -> None:
         "complete": True,
         "positions": [{"position": 0, "impressions": 9, "clicks": 2, "rate": 0.1}],
     }
-    assert found.calls == [("click_through", NOON, at(9), "POST")]
+    assert found.calls == [("click_through", NOON, at(9), "POST", None)]
 
 
 @pytest.mark.parametrize(
