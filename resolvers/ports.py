@@ -123,8 +123,10 @@ class Nodes(Protocol):
 class Impressions(Protocol):
     """What was shown, and what came of it."""
 
-    async def click_through(self, since: datetime, until: datetime, content_type: str | None) -> ClickThrough:
-        """Of the impressions with an id that occurred from ``since`` on and before ``until``."""
+    async def click_through(
+        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None
+    ) -> ClickThrough:
+        """Of the impressions with an id that occurred from ``since`` on and before ``until``, within the cut."""
         ...
 
 
