@@ -50,6 +50,8 @@ class Term:
     """False for a row that undoes."""
     target: str | None
     """The content type that an activity's entity of the same lower-case name stands for: COMMUNITY."""
+    points: float = 0.0
+    """What one event earns its actor, where it does not say so itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def _term(
         state=(row.undoes or name) if behaviour is Behaviour.STATE else None,
         on=row.undoes is None,
         target=undone.target,
+        points=row.points or 0.0,
     )
 
 

@@ -16,8 +16,8 @@ Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 REMEDIES = {
     "string_pattern_mismatch": "letters, digits and _ only, beginning with a letter; names in upper case, "
     "category and action in lower case; 64 characters at most",
-    "extra_forbidden": "not known here; a row has weight, behaviour, undoes, category, action, target and face, "
-    "a file content_types, content, social and activity",
+    "extra_forbidden": "not known here; a row has weight, behaviour, undoes, category, action, target, points and "
+    "face, a file content_types, content, social and activity",
 }
 
 
@@ -32,6 +32,7 @@ class Row(BaseModel):
     category: Word | None = None
     action: Word | None = None
     target: Name | None = None
+    points: Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)] | None = None
     face: Literal["profile"] | None = None
 
 

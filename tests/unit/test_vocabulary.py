@@ -104,7 +104,7 @@ UNSTAR = { undoes = "STAR" }
 [social]
 WAVE = { weight = 1 }
 [activity]
-CLUB_JOIN  = { weight = 4, category = "club", action = "join", behaviour = "state", target = "RECIPE" }
+CLUB_JOIN  = { weight = 4, category = "club", action = "join", behaviour = "state", target = "RECIPE", points = 5 }
 CLUB_LEAVE = { undoes = "CLUB_JOIN", category = "club", action = "leave" }
 """
 
@@ -116,6 +116,12 @@ def test_a_deployment_adds_rows(tmp_path: Path) -> None:
     assert vocabulary.term(Face.CONTENT, "UNSTAR").state == "STAR"
     assert vocabulary.term(Face.SOCIAL, "WAVE").category == "social"
     assert vocabulary.term(Face.ACTIVITY, "CLUB_LEAVE").target == "RECIPE"
+    assert vocabulary.term(Face.ACTIVITY, "CLUB_JOIN").points == 5
+
+
+def test_points_are_those_of_the_page(vocabulary: Vocabulary) -> None:
+    earning = {name: term.points for (_, name), term in vocabulary.terms.items() if term.points}
+    assert earning == {"PROBLEM_SOLVED": 10, "LESSON_COMPLETED": 10}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +141,8 @@ def test_a_deployment_adds_rows(tmp_path: Path) -> None:
         ("[content]\nCOOK = { weight = nan }", "content.COOK.weight", "finite"),
         ("[content]\nCOOK = { weight = true }", "content.COOK.weight", "number"),
         ("[content]\nCOOK = { weight = 1, wait = 2 }", "content.COOK.wait", "not known here"),
+        ("[content]\nCOOK = { weight = 1, points = inf }", "content.COOK.points", "finite"),
+        ("[content]\nCOOK = { weight = 1, points = 'many' }", "content.COOK.points", "number"),
         ("[content]\nCOOK = { weight = 1, behaviour = 'mood' }", "content.COOK.behaviour", "'count', 'state'"),
         ("[content]\nCOOK = { weight = 1, target = 'POST' }", "content.COOK", "only activities"),
         ("[content]\nCOOK = { weight = 1, category = 'x' }", "content.COOK", "leave them out"),
