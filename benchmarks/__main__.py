@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +15,9 @@ from rich.console import Console
 
 from benchmarks import growth, insights, ranking, rounds, world
 from benchmarks.data import sample
-from benchmarks.engines import ENGINES, Missing, Running
+from benchmarks.engines import ENGINES, Missing
 from benchmarks.growth import SIZES, Growth
+from benchmarks.loaded import loaded
 from benchmarks.report import Measured, document, keep, machine, show
 from benchmarks.rounds import Plan
 
@@ -75,10 +76,8 @@ def _engine(name: str, plan: Plan, sizes: Collection[int], measured: Measured) -
     try:
         if set(plan.parts) & set(RECORDING):
             measured.recording = uvloop.run(_recording(name, plan))
-        if RANKING in plan.parts:
-            measured.ranking = uvloop.run(_ranking(name, plan))
-        if INSIGHTS in plan.parts:
-            measured.insights = uvloop.run(_insights(name, plan))
+        if {RANKING, INSIGHTS} & set(plan.parts):
+            uvloop.run(_community(name, plan, measured))
         if GROWTH in plan.parts:
             measured.growth = Growth()
             for size in sorted(sizes):
@@ -114,25 +113,17 @@ async def _recording(name: str, plan: Plan) -> rounds.Figures:
             return await rounds.measure(running, data, own, plan, say)
 
 
-async def _ranking(name: str, plan: Plan) -> ranking.Ranking:
-    async with _community(name) as (running, community, own, say):
-        return await ranking.measure(running, community, own, plan, say)
-
-
-async def _insights(name: str, plan: Plan) -> insights.Insights:
-    async with _community(name) as (running, community, own, say):
-        return await insights.measure(running, community, own, plan, say)
-
-
-@asynccontextmanager
-async def _community(name: str) -> AsyncIterator[tuple[Running, world.World, Path, Say]]:
-    """An empty engine, and the world of the real logs to load into it."""
+async def _community(name: str, plan: Plan, into: Measured) -> None:
+    """Ranking and insights, over the world of the real logs, which is loaded once."""
     with _place(name) as (folder, say):
         say("making the data")
         community = world.community(folder, world.an_hour_ago())
         own = _own(folder, name)
-        async with ENGINES[name](own) as running:
-            yield running, community, own, say
+        async with ENGINES[name](own) as running, loaded(running, community, own, say) as ready:
+            if RANKING in plan.parts:
+                into.ranking = await ranking.measure(ready, plan, say)
+            if INSIGHTS in plan.parts:
+                into.insights = await insights.measure(ready, plan, say)
 
 
 async def _growth(name: str, size: int, plan: Plan, into: Growth) -> None:

@@ -11,11 +11,10 @@ from benchmarks import tables
 from benchmarks.engines import Running
 from benchmarks.history import history
 from benchmarks.insights import INSIGHTS
+from benchmarks.loaded import loaded
 from benchmarks.plot import short, svg
-from benchmarks.ranking import Asking, load
 from benchmarks.reads import READS, Question
-from benchmarks.rounds import Plan, generating
-from benchmarks.service import resident, serving
+from benchmarks.rounds import Plan
 from benchmarks.world import an_hour_ago
 
 SIZES = (50_000, 500_000, 2_000_000)
@@ -67,17 +66,15 @@ async def measure(
     into.engine = running.engine.description
     say(f"making {size} events")
     world = history(folder, size, an_hour_ago())
-    askings = [Asking.of(name, question, world, folder) for name, question in QUESTIONS.items()]
-    async with serving(running.engine, folder) as service, generating(folder) as generator:
-        processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
-        say(f"importing {size} events")
-        into.loads[size] = await load(service, world)
+    async with loaded(running, world, folder, say) as ready:
+        into.loads[size] = dict(ready.load)
+        askings = ready.askings(QUESTIONS)
         for number in range(1, plan.rounds + 1):
             for asking in askings:
                 say(f"{size} events, round {number} of {plan.rounds}: {asking.name}")
-                row = await generator.measured(asking.order(1, plan.seconds, service.port), processes)
-                into.rounds.append({"round": number, "size": size, **row})
-        into.memory_mb[size] = {name: resident(pid) for name, pid in processes.items()}
+                for row in await ready.over_http(asking, (1,), plan.seconds):
+                    into.rounds.append({"round": number, "size": size, **row})
+        into.memory_mb[size] = ready.memory()
 
 
 def headings(sizes: Sequence[int]) -> list[str]:

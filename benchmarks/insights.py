@@ -7,15 +7,12 @@ import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from benchmarks import tables
-from benchmarks.engines import Running
-from benchmarks.ranking import Asking, load
+from benchmarks.loaded import Loaded
 from benchmarks.reads import Asked, Question, Variables, alone
-from benchmarks.rounds import Plan, generating
-from benchmarks.service import resident, serving
+from benchmarks.rounds import Plan
 from benchmarks.world import World
 
 CLIENTS = (1, 16)
@@ -114,7 +111,7 @@ class Insights:
     """What was measured on one engine; ``rounds``: every generator run."""
 
     engine: str
-    load: dict[str, float] = field(default_factory=dict)
+    load: Mapping[str, float]
     rounds: list[dict[str, Any]] = field(default_factory=list)
     memory_mb: dict[str, int] = field(default_factory=dict)
 
@@ -128,21 +125,16 @@ class Insights:
         return sum(row["bad"] for row in self.rounds)
 
 
-async def measure(running: Running, world: World, folder: Path, plan: Plan, say: Callable[[str], None]) -> Insights:
-    """All of it on an engine that is empty."""
-    figures = Insights(running.engine.description)
-    askings = [Asking.of(name, question, world, folder) for name, question in INSIGHTS.items()]
-    async with serving(running.engine, folder) as service, generating(folder.parent) as generator:
-        processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
-        say(f"importing {world.events} events")
-        figures.load = await load(service, world)
-        for number in range(1, plan.rounds + 1):
-            for asking in askings:
-                say(f"round {number} of {plan.rounds}: {asking.name}")
-                for clients in CLIENTS:
-                    row = await generator.measured(asking.order(clients, plan.seconds, service.port), processes)
-                    figures.rounds.append({"round": number, **row})
-        figures.memory_mb = {name: resident(pid) for name, pid in processes.items()}
+async def measure(loaded: Loaded, plan: Plan, say: Callable[[str], None]) -> Insights:
+    """Every question of INSIGHTS that the world has people for."""
+    figures = Insights(loaded.engine.description, loaded.load)
+    askings = loaded.askings(INSIGHTS)
+    for number in range(1, plan.rounds + 1):
+        for asking in askings:
+            say(f"round {number} of {plan.rounds}: {asking.name}")
+            for row in await loaded.over_http(asking, CLIENTS, plan.seconds):
+                figures.rounds.append({"round": number, **row})
+    figures.memory_mb = loaded.memory()
     return figures
 
 

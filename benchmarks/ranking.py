@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import orjson
-
 from benchmarks import tables
-from benchmarks.engines import Running
-from benchmarks.generator import Order
 from benchmarks.inside import Inside, inside
-from benchmarks.reads import READS, Question, Read, Variables
-from benchmarks.rounds import Generator, Plan, generating
-from benchmarks.service import Service, resident, serving
-from benchmarks.world import World
+from benchmarks.loaded import Asking, Loaded
+from benchmarks.reads import READS, Read
+from benchmarks.rounds import Plan
 
 CLIENTS = (1, 16)
-WARM_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -28,7 +21,7 @@ class Ranking:
 
     engine: str
     events: int
-    load: dict[str, float] = field(default_factory=dict)
+    load: Mapping[str, float]
     rounds: list[dict[str, Any]] = field(default_factory=list)
     splits: list[dict[str, Any]] = field(default_factory=list)
     memory_mb: dict[str, int] = field(default_factory=dict)
@@ -47,73 +40,20 @@ class Ranking:
         return sum(row["bad"] for row in self.rounds)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """One read with its requests, as variables and as a file for the generator."""
-
-    name: str
-    question: Question
-    asked: Sequence[Variables]
-    file: Path
-
-    @classmethod
-    def of(cls, name: str, question: Question, world: World, folder: Path) -> Asking:
-        """Draw the requests and write them down."""
-        asked = question.requests(world)
-        file = folder / f"{''.join(filter(str.isalnum, name))}.jsonl"
-        file.write_bytes(b"\n".join(orjson.dumps({"query": question.query, "variables": v}) for v in asked))
-        return cls(name, question, asked, file)
-
-    def order(self, clients: int, seconds: float, port: int) -> Order:
-        """What the generator is to do; it warms up with the same requests."""
-        must = self.question.must.decode()
-        return Order(self.name, clients, seconds, port, min(seconds, WARM_SECONDS), str(self.file), must)
-
-
-async def load(service: Service, world: World) -> dict[str, float]:
-    """Import the world's files; events, seconds, events/s."""
-    seconds = 0.0
-    for file in world.files:
-        seconds += await service.load(file)
-    events = await service.events()
-    return {"events": events, "seconds": round(seconds, 1), "events_per_s": round(events / seconds)}
-
-
-async def measure(
-    running: Running, world: World, folder: Path, plan: Plan, say: Callable[[str], None], names: Sequence[str] = ()
-) -> Ranking:
-    """All of it on an engine that is empty. ``names``: of READS; default: every one that the world has people for."""
-    figures = Ranking(running.engine.description, world.events)
-    askings = [
-        Asking.of(name, READS[name].question, world, folder)
-        for name in names or READS
-        if world.heavy is not None or not READS[name].question.heavy
-    ]
-    async with (
-        serving(running.engine, folder) as service,
-        generating(folder.parent) as generator,
-        inside(running.engine) as within,
-    ):
-        processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
-        say(f"importing {world.events} events")
-        figures.load = await load(service, world)
+async def measure(loaded: Loaded, plan: Plan, say: Callable[[str], None]) -> Ranking:
+    """Every read of READS that the world has people for."""
+    figures = Ranking(loaded.engine.description, loaded.world.events, loaded.load)
+    askings = loaded.askings({name: read.question for name, read in READS.items()})
+    async with inside(loaded.engine) as within:
         for number in range(1, plan.rounds + 1):
             for asking in askings:
                 say(f"round {number} of {plan.rounds}: {asking.name}")
-                for row in await outside(asking, generator, plan.seconds, service.port, processes):
+                for row in await loaded.over_http(asking, CLIENTS, plan.seconds):
                     figures.rounds.append({"round": number, **row})
                 for row in await parts(asking, READS[asking.name], within):
                     figures.splits.append({"round": number, **row})
-        figures.memory_mb = {name: resident(pid) for name, pid in processes.items()}
+    figures.memory_mb = loaded.memory()
     return figures
-
-
-async def outside(
-    asking: Asking, generator: Generator, seconds: float, port: int, processes: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """Over HTTP, at each number of clients."""
-    orders = [asking.order(clients, seconds, port) for clients in CLIENTS]
-    return [await generator.measured(order, processes) for order in orders]
 
 
 async def parts(asking: Asking, read: Read, within: Inside) -> list[dict[str, Any]]:

@@ -1,0 +1,92 @@
+"""An API on an engine that holds a world, and requests to put to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from benchmarks.engines import Running
+from benchmarks.generator import Order
+from benchmarks.reads import Question, Variables
+from benchmarks.rounds import Generator, generating
+from benchmarks.service import Service, resident, serving
+from benchmarks.world import World
+from graph.engine import Engine
+
+WARM_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One read with its requests, as variables and as a file for the generator."""
+
+    name: str
+    question: Question
+    asked: Sequence[Variables]
+    file: Path
+
+    @classmethod
+    def of(cls, name: str, question: Question, world: World, folder: Path) -> Asking:
+        """Draw the requests and write them down."""
+        asked = question.requests(world)
+        file = folder / f"{''.join(filter(str.isalnum, name))}.jsonl"
+        file.write_bytes(b"\n".join(orjson.dumps({"query": question.query, "variables": v}) for v in asked))
+        return cls(name, question, asked, file)
+
+    def order(self, clients: int, seconds: float, port: int) -> Order:
+        """What the generator is to do; it warms up with the same requests."""
+        must = self.question.must.decode()
+        return Order(self.name, clients, seconds, port, min(seconds, WARM_SECONDS), str(self.file), must)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is asked, and who asks. ``load``: events, seconds, events/s; ``processes``: process ids by name."""
+
+    engine: Engine
+    world: World
+    folder: Path
+    service: Service
+    generator: Generator
+    processes: Mapping[str, int]
+    load: Mapping[str, float]
+
+    def askings(self, questions: Mapping[str, Question]) -> list[Asking]:
+        """Those that the world has people for."""
+        return [
+            Asking.of(name, question, self.world, self.folder)
+            for name, question in questions.items()
+            if self.world.heavy is not None or not question.heavy
+        ]
+
+    async def over_http(self, asking: Asking, clients: Sequence[int], seconds: float) -> list[dict[str, Any]]:
+        """What the generator measured, at each number of clients."""
+        orders = [asking.order(number, seconds, self.service.port) for number in clients]
+        return [await self.generator.measured(order, self.processes) for order in orders]
+
+    def memory(self) -> dict[str, int]:
+        """Resident, in megabytes, by process."""
+        return {name: resident(pid) for name, pid in self.processes.items()}
+
+
+@asynccontextmanager
+async def loaded(running: Running, world: World, folder: Path, say: Callable[[str], None]) -> AsyncIterator[Loaded]:
+    """Import ``world`` into an engine that is empty, through an API that then goes on serving."""
+    async with serving(running.engine, folder) as service, generating(folder) as generator:
+        processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
+        say(f"importing {world.events} events")
+        load = await _load(service, world)
+        yield Loaded(running.engine, world, folder, service, generator, processes, load)
+
+
+async def _load(service: Service, world: World) -> dict[str, float]:
+    seconds = 0.0
+    for file in world.files:
+        seconds += await service.load(file)
+    events = await service.events()
+    return {"events": events, "seconds": round(seconds, 1), "events_per_s": round(events / seconds)}
