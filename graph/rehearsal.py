@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from graph import recording, registering, retracting
 from graph.contents import ContentReader
+from graph.diaries import DiaryReader
 from graph.driver import Database
 from graph.events import EventReader
 from graph.habits import store_in
@@ -92,6 +93,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
     events = EventReader(database, vocabulary)
     people = PeopleReader(database, vocabulary)
     contents = ContentReader(database, vocabulary)
+    diaries = DiaryReader(database)
     post = ContentRef(vocabulary.content_types[0], nobody)
     narrowed = (
         EventFilter(user_id=nobody),
@@ -116,4 +118,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         contents.contents([post]),
         contents.engagements([post], now),
         contents.relation_to(nobody, post),
+        *(diaries.diary([nobody] * people, 0, 1) for people in (1, 2, 11)),
+        diaries.moments(nobody, 1),
+        diaries.zone_before(nobody, 1),
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
+from signals.diary import Entry, Moment
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
 from signals.figures import Figures
 from signals.habits import Habits
@@ -54,6 +55,22 @@ class Sequences(Protocol):
 
     async def sequence(self, user_id: str, first: int, types: Sequence[str] | None, cut: Cut | None) -> list[Event]:
         """The latest ones within ``cut``, of these types (None: of any); newest first by (occurred_at, id)."""
+        ...
+
+
+class Diaries(Protocol):
+    """What people did, as far as trends and the reads about a person need it. Times are epoch ms."""
+
+    async def diary(self, user_ids: Sequence[str], since: int, until: int, metadata: bool = False) -> list[Entry]:
+        """Their events in [since, until), oldest first by (at, id); with their metadata where it is asked for."""
+        ...
+
+    async def moments(self, user_id: str, until: int) -> list[Moment]:
+        """When a user did anything before ``until``, oldest first by (at, id)."""
+        ...
+
+    async def zone_before(self, user_id: str, until: int) -> str | None:
+        """The time zone of the user's latest event before ``until`` that carries one."""
         ...
 
 

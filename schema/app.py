@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from graph.constraints import migrate
 from graph.contents import ContentReader
 from graph.deriving import derive, outdated
+from graph.diaries import DiaryReader
 from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
 from graph.errors import DATABASE_ERRORS, translate
@@ -33,6 +34,7 @@ from graph.sequences import SequenceReader
 from graph.writer import Writer
 from resolvers.ports import (
     Contents,
+    Diaries,
     Events,
     Impressions,
     Neighbourhoods,
@@ -69,6 +71,7 @@ class Service:
     contents: Contents
     nodes: Nodes
     sequences: Sequences
+    diaries: Diaries
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     population: Population
@@ -92,6 +95,7 @@ class Service:
             contents=self.contents,
             nodes=self.nodes,
             sequences=self.sequences,
+            diaries=self.diaries,
             impressions=self.impressions,
             neighbourhoods=self.neighbourhoods,
             population=self.population,
@@ -150,6 +154,7 @@ class Service:
         self.population = HabitsReader(database)
         self.nodes = NodeReader(database, self.vocabulary)
         self.sequences = SequenceReader(database)
+        self.diaries = DiaryReader(database)
         self.neighbourhoods = NeighbourhoodReader(database)
         self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 

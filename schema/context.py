@@ -12,6 +12,7 @@ from strawberry.dataloader import DataLoader
 
 from resolvers.ports import (
     Contents,
+    Diaries,
     Events,
     Impressions,
     Neighbourhoods,
@@ -46,6 +47,7 @@ class Context:
     contents: Contents
     nodes: Nodes
     sequences: Sequences
+    diaries: Diaries
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     population: Population

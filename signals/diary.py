@@ -35,3 +35,14 @@ class Entry(NamedTuple):
     def type(self) -> str:
         """``category:action``."""
         return f"{self.category}:{self.action}"
+
+
+class Moment(NamedTuple):
+    """When somebody did something, and where: what a streak needs of an event. Lists are oldest first by (at, id)."""
+
+    at: int
+    id: str
+    time_zone: str | None
+    name: str
+    import_: str | None = None
+    """The metadata, JSON text, of a STREAK_IMPORTED; None for anything else."""

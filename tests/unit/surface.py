@@ -13,6 +13,7 @@ from schema.api import build_schema
 from schema.context import Context
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
+from signals.diary import Entry, Moment
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
 from signals.figures import Figures
 from signals.habits import Habits
@@ -136,6 +137,16 @@ class Ports:
         self._asked("sequence", user_id, first, types, cut)
         return list(self.page.events)
 
+    async def diary(self, user_ids: Sequence[str], since: int, until: int, metadata: bool = False) -> list[Entry]:
+        return self._asked("diary", list(user_ids), since, until, metadata) or []
+
+    async def moments(self, user_id: str, until: int) -> list[Moment]:
+        return self._asked("moments", user_id, until) or []
+
+    async def zone_before(self, user_id: str, until: int) -> str | None:
+        found: str | None = self._asked("zone_before", user_id, until)
+        return found
+
     async def figures(self, by: datetime) -> Figures | None:
         found: Figures | None = self._asked("figures", by)
         return found
@@ -188,6 +199,7 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         contents=ports,
         nodes=ports,
         sequences=ports,
+        diaries=ports,
         impressions=ports,
         neighbourhoods=ports,
         population=ports,
