@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from signals.errors import StartupError
 
@@ -142,6 +143,27 @@ class HabitsWeights(Section):
     trust: Positive
 
 
+class EngagementScoreWeights(Section):
+    frequency: Weight
+    frequency_typical: Positive
+    depth: Weight
+    depth_typical: Positive
+    depth_days: Positive
+    breadth: Weight
+    breadth_typical: Positive
+    social: Weight
+    social_typical: Positive
+    consistency: Weight
+    consistency_typical: Positive
+
+    @model_validator(mode="after")
+    def _whole(self) -> EngagementScoreWeights:
+        whole = math.fsum((self.frequency, self.depth, self.breadth, self.social, self.consistency))
+        if not math.isclose(whole, 100):
+            raise ValueError(f"frequency, depth, breadth, social and consistency add up to {whole:g}, not to 100")
+        return self
+
+
 class Weights(BaseModel):
     """All of it; a member per section of ``weights.toml``."""
 
@@ -160,6 +182,7 @@ class Weights(BaseModel):
     suggestion: SuggestionWeights
     diversity: DiversityWeights
     habits: HabitsWeights
+    engagement_score: EngagementScoreWeights
 
     @classmethod
     def load(cls, path: Path | None = None) -> Weights:
@@ -194,5 +217,5 @@ def _complaint(path: Path, error: dict[str, object]) -> str:
     location = error["loc"]
     where = ".".join(map(str, location)) if isinstance(location, tuple) else ""
     unknown = "is no row; the rows are those of signals/weights.toml"
-    fault = unknown if error["type"] == "extra_forbidden" else str(error["msg"]).lower()
+    fault = unknown if error["type"] == "extra_forbidden" else str(error["msg"]).removeprefix("Value error, ").lower()
     return f"The weights {path}, {where}: {fault}."
