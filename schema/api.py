@@ -13,6 +13,7 @@ from schema.documents import DocumentCache
 from schema.enums import enums
 from schema.errors import TellErrors, log_unexpected
 from schema.ingest import IngestExecutor
+from schema.limits import Limits, after_validation, before_validation
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -28,14 +29,17 @@ class Schema(strawberry.Schema):
         log_unexpected(errors, execution_context.operation_name if execution_context else None)
 
 
-def build_schema(vocabulary: Vocabulary) -> strawberry.Schema:
-    """The schema with the enums of ``vocabulary``. Requests are executed with a ``schema.context.Context``."""
+def build_schema(vocabulary: Vocabulary, limits: Limits = Limits()) -> strawberry.Schema:  # noqa: B008 -- frozen
+    """The schema with the enums of ``vocabulary``; requests stay within ``limits``.
+
+    They are executed with a ``schema.context.Context``.
+    """
     scalars: dict[object, Any] = {**SCALARS, **enums(vocabulary)}
     return Schema(
         query=Query,
         mutation=Mutation,
         types=[ContentInteraction, SocialInteraction, ProfileVisit, Activity],
-        extensions=[TellErrors, DocumentCache],
+        extensions=[TellErrors, before_validation(limits), DocumentCache, after_validation(limits)],
         execution_context_class=IngestExecutor,
         config=StrawberryConfig(scalar_map=scalars),
     )

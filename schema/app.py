@@ -48,6 +48,7 @@ from schema import graphiql, health, logs
 from schema.api import build_schema
 from schema.context import Context, now
 from schema.http import GraphQLOverHTTP, refusal
+from schema.limits import Limits
 from schema.settings import Settings
 from schema.standby import Standby
 from signals.errors import SociographError, Unavailable
@@ -238,8 +239,9 @@ def create_app(settings: Settings) -> Starlette:
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
+    limits = Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
     endpoint = GraphQLOverHTTP(
-        build_schema(vocabulary), service.context, body_limit=settings.body_limit, graphiql=settings.graphiql
+        build_schema(vocabulary, limits), service.context, body_limit=settings.body_limit, graphiql=settings.graphiql
     )
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),

@@ -13,6 +13,7 @@ from typing import Any
 from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema, parse
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
+from strawberry.types import ExecutionContext
 
 KEPT = 256
 LONGEST = 8192
@@ -42,10 +43,15 @@ class DocumentCache(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Give what validation found, where the text is short."""
+        """Give what validation found, unless the request was refused before."""
         context = self.execution_context
-        if context.query and len(context.query) <= LONGEST:
-            context.pre_execution_errors = _validated(
-                context.schema._schema, context.query, context.validation_rules, **context.parse_options
-            )
+        if context.query and context.pre_execution_errors is None:
+            context.pre_execution_errors = self._found(context)
         yield
+
+    @staticmethod
+    def _found(context: ExecutionContext) -> list[GraphQLError]:
+        schema, text, rules = context.schema._schema, context.query or "", context.validation_rules
+        if len(text) <= LONGEST or context.graphql_document is None:
+            return _validated(schema, text, rules, **context.parse_options)
+        return validate_document(schema, context.graphql_document, rules)

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
         250, ge=0, description="Statements that take longer (ms) are logged with their name."
     )
     body_limit: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body, in bytes.")
+    max_tokens: int = Field(20_000, ge=100, description="Tokens of a GraphQL document; values belong into variables.")
+    max_depth: int = Field(15, ge=1, description="Levels of fields in fields that an operation may have.")
+    max_aliases: int = Field(100, ge=0, description="Fields that an operation may give other names.")
+    max_cost: int = Field(
+        500_000, ge=1, description="Values that an operation may answer at most, lists within lists multiplied."
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose web pages may call the API, separated by commas; `*` for all."
     )
