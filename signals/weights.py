@@ -135,6 +135,11 @@ class SuggestionWeights(Section):
     mutual_least: Positive
 
 
+class EngagementWeights(Section):
+    rate: Share
+    strength: Positive
+
+
 class DiversityWeights(Section):
     same_author: Share
 
@@ -178,6 +183,7 @@ class Weights(BaseModel):
     witness: WitnessWeights
     negative: NegativeWeights
     rates: RatesWeights
+    engagement_rate: EngagementWeights
     trend: TrendWeights
     suggestion: SuggestionWeights
     diversity: DiversityWeights
