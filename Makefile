@@ -37,7 +37,7 @@ bench: setup
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 QUALITY_DATA ?= ../shared/data
-QUALITY_ARGS ?= --edges
+QUALITY_ARGS ?= --edges --events 10000
 
 quality: setup
 	@if ls $(QUALITY_DATA)/*.csv.gz >/dev/null 2>&1; \
