@@ -13,14 +13,19 @@ from typing import Any
 from graph.driver import Database
 from graph.queries import statement
 from graph.recording import padded
+from signals.behaviour import Received
 from signals.diary import Entry, Moment
 
 DIARY = statement("diary")
 DIARY_MOMENTS = statement("diary_moments")
+DIARY_RECEIVED = statement("diary_received")
 DIARY_ZONE = statement("diary_zone")
+TAGS_OF_CONTENTS = statement("tags_of_contents")
 
 AT_ONCE = 100
 """People in a statement."""
+CONTENTS = 1000
+"""Contents in a statement."""
 PATIENCE_S = 30.0
 """For a statement: a million events take their time."""
 
@@ -54,3 +59,20 @@ class DiaryReader:
         """The time zone of the user's latest event before ``until``, epoch ms, that carries one."""
         record = await self._database.single(DIARY_ZONE, {"actor": user_id, "until": until})
         return None if record is None else record["zone"]
+
+    async def received(self, user_id: str, since: int, until: int) -> list[Received]:
+        """Messages and steps of connections towards a user in [since, until), epoch ms; oldest first by (at, id)."""
+        parameters = {"user": user_id, "from": since, "until": until}
+        record = await self._database.single(DIARY_RECEIVED, parameters, timeout=PATIENCE_S)
+        rows: list[list[Any]] = [] if record is None else record["rows"]
+        rows.sort(key=by_time)
+        return list(map(Received._make, rows))
+
+    async def tags(self, content_keys: Sequence[str]) -> dict[str, list[str]]:
+        """The tags of contents by key; those without any are left out."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(content_keys), CONTENTS):
+            keys = padded({"keys": list(content_keys[start : start + CONTENTS])})
+            record = await self._database.single(TAGS_OF_CONTENTS, keys, timeout=PATIENCE_S)
+            found.update([] if record is None else record["rows"])
+        return found

@@ -21,6 +21,7 @@ from graph.habits import store_in
 from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
 from graph.rehearsal_of_ranking import rehearse_ranking
+from graph.rehearsal_of_sessions import rehearse_sessions
 from signals.content import Registration
 from signals.events import ContentRef, Event, EventFilter
 from signals.habits import Habits
@@ -42,6 +43,7 @@ async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) ->
     await _writes(database, vocabulary, nobody, now)
     await _reads(database, vocabulary, nobody, now)
     await rehearse_ranking(database, vocabulary, nobody, now)
+    await rehearse_sessions(database, nobody)
 
 
 async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: datetime) -> None:

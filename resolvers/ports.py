@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
@@ -15,6 +16,7 @@ from signals.habits import Habits
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
+from signals.sessions import Outline
 from signals.wanted import Found, Wanted
 
 
@@ -71,6 +73,26 @@ class Diaries(Protocol):
 
     async def zone_before(self, user_id: str, until: int) -> str | None:
         """The time zone of the user's latest event before ``until`` that carries one."""
+        ...
+
+    async def received(self, user_id: str, since: int, until: int) -> list[Received]:
+        """Messages and steps of connections towards a user in [since, until), oldest first by (at, id)."""
+        ...
+
+    async def tags(self, content_keys: Sequence[str]) -> dict[str, list[str]]:
+        """The tags of contents by key; those without any are left out."""
+        ...
+
+
+class Sessions(Protocol):
+    """What people did in one go."""
+
+    async def sessions(self, user_id: str | None, since: int, until: int, first: int) -> list[Outline]:
+        """The latest ones that start in [since, until), epoch ms, newest first by (start, id); of a user or of all."""
+        ...
+
+    async def events_by_id(self, ids: Sequence[str]) -> list[Event | None]:
+        """One per id, retracted or not; None for one that is not there."""
         ...
 
 

@@ -31,6 +31,8 @@ from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.sequences import SequenceReader
+from graph.sessions import SessionReader
+from graph.trends import TrendReader
 from graph.writer import Writer
 from resolvers.ports import (
     Contents,
@@ -43,6 +45,8 @@ from resolvers.ports import (
     Population,
     Recorder,
     Sequences,
+    Sessions,
+    Trends,
 )
 from schema import graphiql, health, logs
 from schema.api import build_schema
@@ -51,6 +55,7 @@ from schema.http import GraphQLOverHTTP, refusal
 from schema.limits import Limits
 from schema.settings import Settings
 from schema.standby import Standby
+from signals import achievements_table
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
 from signals.vocabulary import Vocabulary
@@ -75,12 +80,15 @@ class Service:
     diaries: Diaries
     impressions: Impressions
     neighbourhoods: Neighbourhoods
+    trends: Trends
     population: Population
+    sessions: Sessions
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
         self.settings = settings
         self.vocabulary = vocabulary
         self.weights = weights
+        self.achievements = achievements_table.load(settings.achievements)
         self.intake = Intake(vocabulary)
         self._database: Database
         self._writer: Writer
@@ -99,10 +107,13 @@ class Service:
             diaries=self.diaries,
             impressions=self.impressions,
             neighbourhoods=self.neighbourhoods,
+            trends=self.trends,
             population=self.population,
+            sessions=self.sessions,
             intake=self.intake,
             vocabulary=self.vocabulary,
             weights=self.weights,
+            achievements=self.achievements,
         )
 
     @asynccontextmanager
@@ -155,7 +166,9 @@ class Service:
         self.population = HabitsReader(database)
         self.nodes = NodeReader(database, self.vocabulary)
         self.sequences = SequenceReader(database)
+        self.sessions = SessionReader(database)
         self.diaries = DiaryReader(database)
+        self.trends = TrendReader(database, self.vocabulary)
         self.neighbourhoods = NeighbourhoodReader(database)
         self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 
@@ -235,7 +248,7 @@ async def ping(database: Database) -> None:
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application. Nothing runs before its lifespan begins. Raises StartupError for wrong vocabulary or weights."""
+    """The application. Nothing runs before its lifespan begins. Raises StartupError for wrong tables."""
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)

@@ -21,12 +21,15 @@ from resolvers.ports import (
     Population,
     Recorder,
     Sequences,
+    Sessions,
+    Trends,
 )
 from resolvers.standpoint import Standpoint
 from schema.arguments import given
+from signals.achievements_table import Rule
 from signals.clock import whole_ms
 from signals.content import Content, Engagement
-from signals.events import ContentRef
+from signals.events import ContentRef, Event
 from signals.intake import Intake
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
@@ -50,10 +53,13 @@ class Context:
     diaries: Diaries
     impressions: Impressions
     neighbourhoods: Neighbourhoods
+    trends: Trends
     population: Population
+    sessions: Sessions
     intake: Intake
     vocabulary: Vocabulary
     weights: Weights
+    achievements: tuple[Rule, ...]
     received_at: datetime = field(default_factory=now)
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:
@@ -71,6 +77,11 @@ class Context:
         """Engagement as it stands, by reference: one call for all that a request asks for."""
         return DataLoader(load_fn=self._engagements)
 
+    @cached_property
+    def known_events(self) -> DataLoader[str, Event | None]:
+        """Events by id: one call for all that a request asks for."""
+        return DataLoader(load_fn=self._events)
+
     def remember(self, content: Content | None) -> ContentRef | None:
         """The reference of ``content``, which need not be read again in this request."""
         if content is None:
@@ -80,6 +91,9 @@ class Context:
 
     async def _contents(self, refs: list[ContentRef]) -> list[Content | None]:
         return await self.contents.contents(refs)
+
+    async def _events(self, ids: list[str]) -> list[Event | None]:
+        return await self.sessions.events_by_id(ids)
 
     async def _engagements(self, refs: list[ContentRef]) -> list[Engagement]:
         return await self.contents.engagements(refs, self.received_at)

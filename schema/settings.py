@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     weights: Path | None = Field(
         None, description="TOML file with numbers of your own for ranking, over those of `signals/weights.toml`."
     )
+    achievements: Path | None = Field(
+        None, description="TOML file with achievements of your own, instead of those of `signals/achievements.toml`."
+    )
     queue_capacity: int = Field(
         10_000, ge=1, description="Events that may wait for the writer; beyond it the answer is `Overloaded`."
     )

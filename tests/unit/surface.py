@@ -11,6 +11,8 @@ from graphql import GraphQLError
 
 from schema.api import build_schema
 from schema.context import Context
+from signals import achievements_table
+from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
@@ -21,6 +23,7 @@ from signals.intake import Intake
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
+from signals.sessions import Outline
 from signals.wanted import Found, Wanted
 from signals.weights import standard
 from tests.factories import RECEIVED, VOCABULARY
@@ -147,6 +150,19 @@ class Ports:
         found: str | None = self._asked("zone_before", user_id, until)
         return found
 
+    async def received(self, user_id: str, since: int, until: int) -> list[Received]:
+        return self._asked("received", user_id, since, until) or []
+
+    async def tags(self, content_keys: Sequence[str]) -> dict[str, list[str]]:
+        return self._asked("tags", list(content_keys)) or {}
+
+    async def sessions(self, user_id: str | None, since: int, until: int, first: int) -> list[Outline]:
+        return self._asked("sessions", user_id, since, until, first) or []
+
+    async def events_by_id(self, ids: Sequence[str]) -> list[Event | None]:
+        self._asked("events_by_id", list(ids))
+        return [self.known.get(id) for id in ids]
+
     async def figures(self, by: datetime) -> Figures | None:
         found: Figures | None = self._asked("figures", by)
         return found
@@ -202,10 +218,13 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         diaries=ports,
         impressions=ports,
         neighbourhoods=ports,
+        trends=ports,
         population=ports,
+        sessions=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),
+        achievements=achievements_table.standard(),
         received_at=RECEIVED,
     )
     result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
