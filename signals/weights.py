@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from signals.errors import StartupError
+from signals.tables import Section, Table
 
 DEFAULT = Path(__file__).with_name("weights.toml")
+TABLE = Table("weights", DEFAULT, "SOCIOGRAPH_WEIGHTS")
 
 Positive: TypeAlias = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 Weight: TypeAlias = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-
-
-class Section(BaseModel):
-    """Rows that belong together; what each means stands in ``weights.toml``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class AffinityWeights(Section):
@@ -193,35 +187,10 @@ class Weights(BaseModel):
     @classmethod
     def load(cls, path: Path | None = None) -> Weights:
         """The table with the rows of ``path`` over it. Raises StartupError that says where and what to do."""
-        rows = _read(DEFAULT)
-        if path is not None:
-            for section, own in _read(path).items():
-                known = rows.get(section)
-                rows[section] = {**known, **own} if isinstance(known, dict) and isinstance(own, dict) else own
-        try:
-            return cls.model_validate(rows)
-        except ValidationError as error:
-            raise StartupError("\n".join(_complaint(path or DEFAULT, dict(e)) for e in error.errors())) from error
+        return TABLE.load(cls, path)
 
 
 @cache
 def standard() -> Weights:
     """The table as it comes."""
     return Weights.load()
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StartupError(f"The weights {path} cannot be read: {error.strerror}. Check SOCIOGRAPH_WEIGHTS.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StartupError(f"The weights {path} are not valid TOML: {error}.") from error
-
-
-def _complaint(path: Path, error: dict[str, object]) -> str:
-    location = error["loc"]
-    where = ".".join(map(str, location)) if isinstance(location, tuple) else ""
-    unknown = "is no row; the rows are those of signals/weights.toml"
-    fault = unknown if error["type"] == "extra_forbidden" else str(error["msg"]).removeprefix("Value error, ").lower()
-    return f"The weights {path}, {where}: {fault}."
