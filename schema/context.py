@@ -26,7 +26,7 @@ from resolvers.ports import (
 )
 from resolvers.standpoint import Standpoint
 from schema.arguments import given
-from signals.achievements_table import Rule
+from signals.achievements_table import Achievable
 from signals.clock import whole_ms
 from signals.content import Content, Engagement
 from signals.events import ContentRef, Event
@@ -59,7 +59,7 @@ class Context:
     intake: Intake
     vocabulary: Vocabulary
     weights: Weights
-    achievements: tuple[Rule, ...]
+    achievements: tuple[Achievable, ...]
     received_at: datetime = field(default_factory=now)
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:

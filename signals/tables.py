@@ -53,7 +53,8 @@ class Table:
 
     def _complaint(self, path: Path, error: dict[str, object]) -> str:
         location = error["loc"]
-        where = ".".join(map(str, location)) if isinstance(location, tuple) else ""
+        where = f", {'.'.join(map(str, location))}" if isinstance(location, tuple) and location else ""
         unknown = f"is no row; the rows are those of signals/{self.default.name}"
-        told = str(error["msg"]).removeprefix("Value error, ").lower()
-        return f"The {self.name} {path}, {where}: {unknown if error['type'] == 'extra_forbidden' else told}."
+        told = str(error["msg"]).removeprefix("Value error, ")
+        told = told[:1].lower() + told[1:]
+        return f"The {self.name} {path}{where}: {unknown if error['type'] == 'extra_forbidden' else told}."
