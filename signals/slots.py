@@ -1,0 +1,182 @@
+"""What everybody did, by quarter of an hour and by UTC day, along one dimension at a time: what trends come from.
+
+The days' totals are one short table. The slots also name who was there, and are kept as a log of changes, because a
+busy day's names are too many to be read for each write: a chain of ``segments``, in which the changes of the same row
+add up in any order. Names are tokens. Scores are kept in millionths: no order of adding changes a whole number.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+from signals.packing import SEPARATOR, unpack_rows
+
+SLOT_MS = 900_000
+MICRO = 1_000_000
+TOKEN_CHARS = 8
+TOKENS = 100_000
+"""So many tokens are remembered."""
+
+
+class Dimension(StrEnum):
+    """What the events of a row have in common."""
+
+    ALL = ""
+    CATEGORY = "g"
+    TYPE = "t"
+    CONTENT_TYPE = "k"
+    """``none`` for what is about no content."""
+    COUNTRY = "o"
+    DEVICE_TYPE = "d"
+    """``unknown`` where nobody told, as of the country."""
+    NEW = "n"
+    """People whose first event ever lies in the slot; nothing but their number."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """One row of one slot: events, their duration in ms and vocabulary weight, and by tokens the distinct people.
+
+    ``sessions``: a token for each session of each person, so that one that several people share is there repeatedly.
+    """
+
+    n: int = 0
+    ms: int = 0
+    score: float = 0.0
+    users: list[str] = field(default_factory=list)
+    sessions: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Total:
+    """One row of a UTC day. ``users`` are distinct; ``sessions`` counts each session once for each person in it."""
+
+    n: int = 0
+    ms: int = 0
+    score: float = 0.0
+    users: int = 0
+    sessions: int = 0
+
+
+Where: TypeAlias = tuple[int, str, str]
+"""Slot 0 to 95, dimension and value."""
+
+
+@lru_cache(maxsize=TOKENS)
+def token(id: str) -> str:
+    """A short name for an id, of eight URL-safe characters. Two of a million share one with a chance of 1 in 500."""
+    return urlsafe_b64encode(blake2b(id.encode(), digest_size=6).digest()).decode()
+
+
+def micro(value: float) -> int:
+    """``value`` in millionths."""
+    return round(value * MICRO)
+
+
+def unpack_tokens(packed: str | None) -> list[str]:
+    """Tokens, which stand one after the other."""
+    return [packed[n : n + TOKEN_CHARS] for n in range(0, len(packed), TOKEN_CHARS)] if packed else []
+
+
+@dataclass(slots=True)
+class Change:
+    """What is added to a row; ``score`` in millionths, tokens with how often they are added (-1: taken away)."""
+
+    n: int = 0
+    ms: int = 0
+    score: int = 0
+    users: dict[str, int] = field(default_factory=dict)
+    sessions: dict[str, int] = field(default_factory=dict)
+
+    def pack(self) -> Iterator[str]:
+        """The cells of a line; those at the end that are empty are left out."""
+        numbers = [str(number or "") for number in (self.n, self.ms, self.score)]
+        tokens = [_tokens(named, sign) for sign in (1, -1) for named in (self.users, self.sessions)]
+        cells = numbers + tokens
+        while cells and not cells[-1]:
+            cells.pop()
+        return iter(cells)
+
+    def add(self, cells: list[str]) -> None:
+        """Add a line's cells."""
+        n, ms, score, users, sessions, users_gone, sessions_gone = (cells + [""] * 7)[:7]
+        self.n += int(n or 0)
+        self.ms += int(ms or 0)
+        self.score += int(score or 0)
+        for named, packed, sign in (
+            (self.users, users, 1),
+            (self.sessions, sessions, 1),
+            (self.users, users_gone, -1),
+            (self.sessions, sessions_gone, -1),
+        ):
+            for name in unpack_tokens(packed):
+                named[name] = named.get(name, 0) + sign
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it changes nothing."""
+        return not (self.n or self.ms or self.score or any(self.users.values()) or any(self.sessions.values()))
+
+
+def _tokens(named: Mapping[str, int], sign: int) -> str:
+    return "".join([name * (count * sign) for name, count in sorted(named.items()) if count * sign > 0])
+
+
+def pack_changes(changes: Mapping[Where, Change]) -> str:
+    """Lines of slot, dimension, value and the cells of the change."""
+    return "\n".join(
+        SEPARATOR.join((str(slot), dimension, value, *change.pack()))
+        for (slot, dimension, value), change in sorted(changes.items())
+        if not change.nothing
+    )
+
+
+def unpack_changes(segments: Iterable[str]) -> dict[Where, Change]:
+    """What the segments of a day say, added up."""
+    changes: dict[Where, Change] = {}
+    for segment in segments:
+        for slot, dimension, value, *cells in unpack_rows(segment):
+            where = (int(slot), dimension, value)
+            change = changes.get(where)
+            if change is None:
+                change = changes[where] = Change()
+            change.add(cells)
+    return changes
+
+
+def unpack_slots(segments: Iterable[str]) -> dict[tuple[int, Dimension, str], Cell]:
+    """The rows of a day, from the ``slots`` of all its segments in any order."""
+    return {
+        (slot, Dimension(dimension), value): Cell(
+            change.n,
+            change.ms,
+            change.score / MICRO,
+            [name for name, count in change.users.items() if count > 0],
+            [name for name, count in change.sessions.items() for _ in range(count)],
+        )
+        for (slot, dimension, value), change in unpack_changes(segments).items()
+        if change.n
+    }
+
+
+def pack_totals(totals: Mapping[tuple[Dimension, str], Total]) -> str:
+    """Lines of dimension, value, events, ms, score in millionths, users and sessions; sorted."""
+    return "\n".join(
+        f"{dimension.value}\t{value}\t{t.n}\t{t.ms}\t{micro(t.score)}\t{t.users}\t{t.sessions}"
+        for (dimension, value), t in sorted(totals.items())
+        if t.n
+    )
+
+
+def unpack_totals(properties: Mapping[str, Any]) -> dict[tuple[Dimension, str], Total]:
+    """The rows of a UTC day, from the ``totals`` of its node."""
+    return {
+        (Dimension(dimension), value): Total(int(n), int(ms), int(score) / MICRO, int(users), int(sessions))
+        for dimension, value, n, ms, score, users, sessions in unpack_rows(properties.get("totals"))
+    }
