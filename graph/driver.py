@@ -24,6 +24,7 @@ from neo4j import (
 from neo4j.api import AsyncBookmarkManager
 
 from graph.errors import DATABASE_ERRORS, is_transient, translate
+from graph.meter import Meter, Unmetered
 from graph.queries import Statement, statement
 from graph.singles import single
 
@@ -55,6 +56,7 @@ async def connect(
     *,
     timeout: float = 5.0,
     slow_ms: float = 500.0,
+    meter: Meter | None = None,
 ) -> AsyncIterator[Database]:
     """A ``Database`` over a connection pool, closed at the end. Nothing is sent until the first statement.
 
@@ -62,19 +64,39 @@ async def connect(
     """
     bookmarks = AsyncGraphDatabase.bookmark_manager() if uri.startswith("neo4j") else None
     async with AsyncGraphDatabase.driver(uri, auth=auth, **DRIVER) as driver:
-        yield Database(driver, database, timeout=timeout, slow_ms=slow_ms, bookmarks=bookmarks)
+        yield Database(driver, database, timeout=timeout, slow_ms=slow_ms, bookmarks=bookmarks, meter=meter)
+
+
+class Watch:
+    """Times statements: tells the meter of all, and the log of those that take more than ``slow_ms``."""
+
+    def __init__(self, slow_ms: float, meter: Meter) -> None:
+        self._slow_ms = slow_ms
+        self.meter = meter
+
+    @contextmanager
+    def over(self, name: str) -> Iterator[None]:
+        """Times what is done in the block."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            seconds = time.perf_counter() - started
+            self.meter.ran(name, seconds)
+            if seconds * 1000 > self._slow_ms:
+                log.warning("slow statement", statement=name, ms=round(seconds * 1000, 1))
 
 
 class Transaction:
     """Statements that take effect together."""
 
-    def __init__(self, transaction: AsyncTransaction, slow_ms: float) -> None:
+    def __init__(self, transaction: AsyncTransaction, watch: Watch) -> None:
         self._transaction = transaction
-        self._slow_ms = slow_ms
+        self._watch = watch
 
     async def run(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Record]:
         """All records of one statement. The driver's errors pass through: they decide about the whole transaction."""
-        with _timed(statement.name, self._slow_ms):
+        with self._watch.over(statement.name):
             result = await self._transaction.run(statement.text, dict(parameters or {}))
             return (await result.to_eager_result()).records
 
@@ -90,16 +112,24 @@ class Database:
         timeout: float = 5.0,
         slow_ms: float = 500.0,
         bookmarks: AsyncBookmarkManager | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._driver = driver
         self.name = name
         self._timeout = timeout
-        self._slow_ms = slow_ms
+        self._watch = Watch(slow_ms, meter or Unmetered())
         self._bookmarks = bookmarks
+
+    @property
+    def meter(self) -> Meter:
+        """Who is told what happens."""
+        return self._watch.meter
 
     def patient(self, timeout: float) -> Database:
         """The same database with ``timeout`` seconds for a call and nothing logged as slow: for preparations."""
-        return Database(self._driver, self.name, timeout=timeout, slow_ms=math.inf, bookmarks=self._bookmarks)
+        return Database(
+            self._driver, self.name, timeout=timeout, slow_ms=math.inf, bookmarks=self._bookmarks, meter=self.meter
+        )
 
     async def read(
         self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
@@ -109,8 +139,9 @@ class Database:
         Raises Unavailable when the database is gone or did not answer within ``timeout`` seconds.
         """
         limit = self._timeout if timeout is None else timeout
-        with _timed(statement.name, self._slow_ms), _translated():
-            return await _retried(partial(self._once, statement, parameters or {}, limit), limit)
+        with self._watch.over(statement.name), _translated():
+            retried = partial(self.meter.retried, "read")
+            return await _retried(partial(self._once, statement, parameters or {}, limit), limit, retried)
 
     async def single(
         self, statement: Statement, parameters: Mapping[str, Any] | None = None, *, timeout: float | None = None
@@ -133,8 +164,8 @@ class Database:
             ) as session,
             await session.begin_transaction(metadata={"query": name}, timeout=limit) as transaction,
         ):
-            yield Transaction(transaction, self._slow_ms)
-            with _timed(f"{name}: commit", self._slow_ms):
+            yield Transaction(transaction, self._watch)
+            with self._watch.over(f"{name}: commit"):
                 await transaction.commit()
 
     async def autocommit(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Record]:
@@ -162,8 +193,10 @@ class Database:
         return result.records
 
 
-async def _retried(attempt: Callable[[], Awaitable[list[Record]]], limit: float) -> list[Record]:
-    """The first answer within ``limit`` seconds; without one, what stood in its way."""
+async def _retried(
+    attempt: Callable[[], Awaitable[list[Record]]], limit: float, retried: Callable[[], None]
+) -> list[Record]:
+    """The first answer within ``limit`` seconds; without one, what stood in its way. ``retried``: called each time."""
     pause, obstacle = FIRST_PAUSE, None
     try:
         async with asyncio.timeout(limit):
@@ -174,6 +207,7 @@ async def _retried(attempt: Callable[[], Awaitable[list[Record]]], limit: float)
                     if not is_transient(error):
                         raise
                     obstacle = error
+                retried()
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
     except TimeoutError as late:
@@ -186,14 +220,3 @@ def _translated() -> Iterator[None]:
         yield
     except DATABASE_ERRORS as error:
         raise translate(error) from error
-
-
-@contextmanager
-def _timed(name: str, slow_ms: float) -> Iterator[None]:
-    started = time.perf_counter()
-    try:
-        yield
-    finally:
-        elapsed = (time.perf_counter() - started) * 1000
-        if elapsed > slow_ms:
-            log.warning("slow statement", statement=name, ms=round(elapsed, 1))

@@ -167,7 +167,9 @@ class Writer:
         started = time.monotonic()
         async with self._turn:
             outcomes = await self._record(events, max(s.deadline for s in batch))
-        self._pace_s += 0.2 * (time.monotonic() - started - self._pace_s)
+        took = time.monotonic() - started
+        self._database.meter.wrote(len(events), took)
+        self._pace_s += 0.2 * (took - self._pace_s)
         position = 0
         for submission in batch:
             if not submission.done.done():
@@ -203,6 +205,7 @@ class Writer:
                 tries += 1
                 if not is_transient(error):
                     raise _known(error) from error
+                self._database.meter.retried("write")
                 pause = random.uniform(0, PAUSE_S * 2 ** min(tries, MAX_DOUBLINGS))  # noqa: S311 -- jitter, no secret
                 if tries >= MIN_TRIES and time.monotonic() + pause >= deadline:
                     raise translate(error) from error

@@ -48,7 +48,7 @@ from resolvers.ports import (
     Sessions,
     Trends,
 )
-from schema import graphiql, health, logs
+from schema import graphiql, health, logs, metrics
 from schema.api import build_schema
 from schema.context import Context, now
 from schema.http import GraphQLOverHTTP, refusal
@@ -57,6 +57,7 @@ from schema.settings import Settings
 from schema.standby import Standby
 from signals import achievements_table
 from signals.errors import SociographError, Unavailable
+from schema.metrics import Metrics
 from signals.intake import Intake
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
@@ -95,6 +96,7 @@ class Service:
         self._missing: str | None = "The database has not been reached yet."
         self._ready = asyncio.Event()
 
+        self.metrics = Metrics()
     def context(self) -> Context:
         """What the resolvers of one request work with."""
         return Context(
@@ -122,12 +124,19 @@ class Service:
 
         A database that cannot be reached does not keep the application from starting.
         """
+            metrics=self.metrics,
         logs.configure(self.settings.log_level, self.settings.log_json)
         async with AsyncExitStack() as stack:
             engine = await stack.enter_async_context(engine_of(self.settings))
             log.info("the engine", engine=engine.name, description=engine.description)
             database = await stack.enter_async_context(
-                connect(engine.uri, engine.auth, engine.database, slow_ms=self.settings.slow_statement_ms)
+                connect(
+                    engine.uri,
+                    engine.auth,
+                    engine.database,
+                    slow_ms=self.settings.slow_statement_ms,
+                    meter=self.metrics,
+                )
             )
             self._assemble(database)
             stack.push_async_callback(self._writer.stop)
@@ -167,6 +176,7 @@ class Service:
         self.nodes = NodeReader(database, self.vocabulary)
         self.sequences = SequenceReader(database)
         self.sessions = SessionReader(database)
+        self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
         self.diaries = DiaryReader(database)
         self.trends = TrendReader(database, self.vocabulary)
         self.neighbourhoods = NeighbourhoodReader(database)
@@ -254,7 +264,12 @@ def create_app(settings: Settings) -> Starlette:
     service = Service(settings, vocabulary, weights)
     limits = Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
     endpoint = GraphQLOverHTTP(
-        build_schema(vocabulary, limits), service.context, body_limit=settings.body_limit, graphiql=settings.graphiql
+        build_schema(vocabulary, limits),
+        service.context,
+        body_limit=settings.body_limit,
+        timeout=settings.request_timeout,
+        graphiql=settings.graphiql,
+        answered=service.metrics.answered,
     )
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
@@ -269,6 +284,7 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: refused, Exception: broken},
     )
 
+        *metrics.routes(service.metrics),
 
 def cross_origin(settings: Settings) -> list[Middleware]:
     """Leave for web pages of other origins to call the API, where there are any."""

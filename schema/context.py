@@ -28,6 +28,7 @@ from resolvers.standpoint import Standpoint
 from schema.arguments import given
 from signals.achievements_table import Achievable
 from signals.clock import whole_ms
+from schema.metrics import Metrics
 from signals.content import Content, Engagement
 from signals.events import ContentRef, Event
 from signals.intake import Intake
@@ -64,6 +65,7 @@ class Context:
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:
         """Where a ranking read looks from: the instant of the request, or one of the past."""
+    metrics: Metrics
         here = Standpoint(self.nodes, self.weights, self.vocabulary, self.received_at)
         return here.back(given(as_of), given(known_at))
 

@@ -6,7 +6,9 @@ one event that holds one is refused by name and the rest of its batch is recorde
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final, NoReturn, TypeVar
@@ -37,6 +39,7 @@ CODES: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED: "METHOD_NOT_ALLOWED",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "BODY_TOO_LARGE",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
+    HTTPStatus.SERVICE_UNAVAILABLE: "TIMEOUT",
 }
 
 
@@ -57,24 +60,42 @@ def limited(receive: Receive, limit: int) -> Receive:
 
 
 class GraphQLOverHTTP(GraphQL[Context, None]):
-    """The GraphQL endpoint as an ASGI application. ``context`` makes what resolvers get, once per request."""
+    """The GraphQL endpoint as an ASGI application. ``context`` makes what resolvers get, once per request.
+
+    ``timeout``: seconds that a request may take. ``answered`` is told the status and the seconds of each.
+    """
 
     def __init__(
-        self, schema: BaseSchema, context: Callable[[], Context], *, body_limit: int, graphiql: bool = True
+        self,
+        schema: BaseSchema,
+        context: Callable[[], Context],
+        *,
+        body_limit: int,
+        timeout: float = 60.0,
+        graphiql: bool = True,
+        answered: Callable[[int, float], None] = lambda _, __: None,
     ) -> None:
         super().__init__(schema, graphql_ide="graphiql" if graphiql else None, subscription_protocols=())
         self.context = context
         self.body_limit = body_limit
+        self.timeout = timeout
+        self.answered = answered
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, limited(receive, self.body_limit))
+        started = time.perf_counter()
         try:
-            response = await self.run(request)
+            async with asyncio.timeout(self.timeout):
+                response = await self.run(request)
         except ClientDisconnect:
             return
         except HTTPException as error:
             response = refusal(error.status_code, error.reason, response_type(request))
+        except TimeoutError:
+            reason = f"This took longer than {self.timeout:g} seconds and was given up; ask for less at once."
+            response = refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason, response_type(request))
+        self.answered(response.status_code, time.perf_counter() - started)
         await response(scope, receive, send)
 
     @override

@@ -73,7 +73,9 @@ class Mutation:
         ],
     ) -> recording.BatchOutcome:
         context = info.context
-        return await recording.track_batch(context.recorder, context.intake, events, context.received_at)
+        batch = await recording.track_batch(context.recorder, context.intake, events, context.received_at)
+        context.metrics.told(batch.results)
+        return batch
 
     @field(graphql_type=RetractResult, description="Take one event back, with everything that was derived from it.")
     async def retract(
@@ -98,4 +100,6 @@ class Mutation:
 
 async def _track(info: Info, raw: Any, face: Face) -> TrackOutcome:
     context = info.context
-    return await recording.track(context.recorder, context.intake, raw, face, context.received_at)
+    outcome = await recording.track(context.recorder, context.intake, raw, face, context.received_at)
+    context.metrics.told([outcome])
+    return outcome

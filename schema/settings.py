@@ -54,6 +54,9 @@ class Settings(BaseSettings):
         250, ge=0, description="Statements that take longer (ms) are logged with their name."
     )
     body_limit: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body, in bytes.")
+    request_timeout: float = Field(
+        60.0, gt=0, description="Seconds until a request that is not answered yet is given up with status 503."
+    )
     max_tokens: int = Field(20_000, ge=100, description="Tokens of a GraphQL document; values belong into variables.")
     max_depth: int = Field(15, ge=1, description="Levels of fields in fields that an operation may have.")
     max_aliases: int = Field(100, ge=0, description="Fields that an operation may give other names.")

@@ -27,6 +27,22 @@ async def test_health(client: Client) -> None:
     assert ready.json() == {"status": "ready"}
 
 
+async def test_the_metrics_count_what_was_sent_and_name_the_statements(client: Client) -> None:
+    like = {"id": "metered", "userId": "meter-ann", "interaction": "LIKE", "content": {"type": "POST", "id": "metered"}}
+    before = await metric(client, 'sociograph_events_total{outcome="duplicate"}')
+    await client.track("content", **like, occurredAt="2026-01-05T09:30:00Z")
+    await client.track("content", **like, occurredAt="2026-01-05T09:30:00Z")
+    assert await metric(client, 'sociograph_events_total{outcome="duplicate"}') == before + 1
+    assert await metric(client, 'sociograph_statement_seconds_count{statement="record_write"}') >= 1
+    assert await metric(client, 'sociograph_request_seconds_count{status="200"}') >= 2
+    assert await metric(client, "sociograph_queue_events") == 0
+
+
+async def metric(client: Client, name: str) -> float:
+    text = (await client.http.get("/metrics")).text
+    return next(float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(f"{name} "))
+
+
 async def test_the_front_door_leads_to_graphql(client: Client) -> None:
     response = await client.http.get("/")
     assert response.status_code == 307

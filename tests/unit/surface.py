@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from graphql import GraphQLError
 
 from schema.api import build_schema
 from schema.context import Context
+from schema.metrics import Metrics
 from signals import achievements_table
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Engagement, Registration
@@ -33,6 +35,7 @@ INTAKE = Intake(VOCABULARY)
 NO_ENGAGEMENT = Engagement(
     views=0,
     likes=0,
+METRICS = Metrics()
     comments=0,
     shares=0,
     saves=0,
@@ -205,6 +208,18 @@ class Answer:
         """Of the errors."""
         return [(error.extensions or {}).get("code") for error in self.errors]
 
+    async def trends(self, question: Question) -> EngagementTrends:
+        found: EngagementTrends | None = self._asked("trends", question)
+        return found or answer(question, {})
+
+    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
+        found: ActivitySummary = self._asked("summary_by_clock", filter, zone.key)
+        return found
+
+    async def mean_session_ms(self, filter: EventFilter) -> float | None:
+        found: float | None = self._asked("mean_session_ms", filter)
+        return found
+
 
 async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
     """Execute ``query`` with everything received at RECEIVED."""
@@ -237,3 +252,4 @@ async def answered(ports: Ports, query: str, variables: Mapping[str, Any] | None
     assert not answer.errors, answer.errors
     assert answer.data is not None
     return answer.data
+        metrics=METRICS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -31,6 +32,11 @@ class Query:
     @strawberry.field
     def fails(self) -> str:
         raise RuntimeError("inside")
+
+    @strawberry.field
+    async def waits(self) -> str:
+        await asyncio.sleep(3600)
+        return "at last"
 
 
 @strawberry.type
@@ -189,3 +195,23 @@ async def test_values_come_through_as_they_are(client: httpx.AsyncClient, value:
 def test_json_is_written_compactly() -> None:
     assert write_json({"a": [1, "é"]}) == '{"a":[1,"é"]}'.encode()
     assert write_json({"a": "\ud800"}) == b'{"a":"\\ud800"}'
+
+
+async def test_what_takes_too_long_is_given_up_and_counted() -> None:
+    told: list[tuple[int, float]] = []
+    endpoint = GraphQLOverHTTP(
+        strawberry.Schema(Query),
+        dict,
+        body_limit=LIMIT,
+        timeout=0.05,
+        answered=lambda status, seconds: told.append((status, seconds)),
+    )
+    app = Starlette(routes=[Route("/graphql", endpoint)])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        late = await post(client, json.dumps({"query": "{ waits }"}))
+        quick = await post(client, json.dumps({"query": '{ echo(text: "hi") }'}))
+    assert (late.status_code, quick.status_code) == (503, 200)
+    assert late.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert "0.05 seconds" in message(late)
+    assert [status for status, _ in told] == [503, 200]
+    assert told[0][1] >= 0.05
