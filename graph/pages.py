@@ -48,6 +48,10 @@ class Path:
     def summary(self) -> Statement:
         return statement(f"summary_of_{self.name}")
 
+    @property
+    def lengths(self) -> Statement:
+        return statement(f"lengths_of_{self.name}")
+
 
 def path_of(filter: EventFilter) -> Path:
     """The most selective index for a filter."""

@@ -7,10 +7,12 @@ stays in the database.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from graph import recording, registering, retracting
 from graph.contents import ContentReader
@@ -22,11 +24,14 @@ from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
+from graph.trends import TrendReader
+from signals.clock import DAY_MS, to_ms
 from signals.content import Registration
 from signals.events import ContentRef, Event, EventFilter
 from signals.habits import Habits
 from signals.intake import Intake
 from signals.people import ConnectionStatus
+from signals.trends import Group, Question
 from signals.vocabulary import Vocabulary
 
 PATIENCE_S = 60.0
@@ -117,6 +122,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         people.relation(nobody, nobody),
         people.conversation(nobody, nobody),
         NeighbourhoodReader(database).people(nobody, 1),
+        *_trends(TrendReader(database, vocabulary), narrowed, nobody, now),
         contents.contents([post]),
         contents.engagements([post], now),
         contents.relation_to(nobody, post),
@@ -124,3 +130,17 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         diaries.moments(nobody, 1),
         diaries.zone_before(nobody, 1),
     )
+
+
+def _trends(
+    trends: TrendReader, filters: Iterable[EventFilter], nobody: str, now: datetime
+) -> Iterator[Coroutine[Any, Any, object]]:
+    """What dashboards ask, along every index."""
+    until = to_ms(now)
+    question = Question(since=until - DAY_MS // 2, until=until, zone=ZoneInfo("UTC"), now=until)
+    yield trends.trends(question)
+    yield trends.trends(replace(question, group=Group.COUNTRY, people=(nobody,)))
+    for filter in filters:
+        yield trends.trends(replace(question, group=Group.COUNTRY, filter=replace(filter, types=(nobody,))))
+        yield trends.summary_by_clock(filter, question.zone)
+        yield trends.mean_session_ms(filter)

@@ -4,38 +4,80 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from graph.driver import Database
 from graph.pages import Path, path_of, predicates, window
 from graph.queries import statement
-from signals.clock import DAY_MS
+from signals.clock import DAY_MS, HOUR_MS
 from signals.events import ActivitySummary, EventFilter
 from signals.items import ordered
-from signals.rollups import Day
+from signals.peaks import peaks
+from signals.rollups import Day, day_of
 
 ACTIVE_USERS = statement("active_users")
 CELLS_OF_SUBJECT = statement("cells_of_subject")
 
+QUARTER_MS, SECOND_MS = 900_000, 1000
+PATIENCE_S = 30.0
+"""For a statement: a million events take their time."""
+
 Cell = tuple[str, str, int, int]
-"""Category, action, UTC day in epoch ms, events."""
+"""Category, action, start of a stretch of time in epoch ms, events."""
 
 
 async def summary(database: Database, filter: EventFilter) -> ActivitySummary:
-    """Totals over the unretracted events that pass ``filter``."""
+    """Totals over the unretracted events that pass ``filter``; the most active day is one of UTC."""
+    return _summed(*await _counted(database, filter, DAY_MS))
+
+
+async def summary_by_clock(database: Database, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
+    """The same with peak hours, by the clock and calendar of ``zone``."""
+    steps = (HOUR_MS, QUARTER_MS, SECOND_MS) if _rolled_up(filter, *window(filter)) else (QUARTER_MS, SECOND_MS)
+    for step in steps:
+        counted = await _counted(database, filter, step)
+        found = peaks(zone, _by_time(counted.cells), step)
+        if found is not None:
+            break
+    else:
+        raise AssertionError(f"{zone} is not ahead of UTC by whole seconds")
+    return replace(_summed(*counted), most_active_day=found.day, peak_hours=found.hours)
+
+
+async def mean_session_ms(database: Database, filter: EventFilter) -> float | None:
+    """How long sessions last from the first event that passes to the last, on average; None without sessions."""
     path = path_of(filter)
     since, until = window(filter)
-    if _rolled_up(filter, since, until):
-        return await _from_rollups(database, path, since, until)
     parameters = {**predicates(filter, path), "from": since, "until": until}
+    row = await database.single(path.lengths, parameters, timeout=PATIENCE_S)
+    return row["ms"] / row["sessions"] if row is not None and row["sessions"] else None
+
+
+class Counted(NamedTuple):
+    """Events by type and time, distinct users and sessions."""
+
+    cells: list[Cell]
+    users: int
+    sessions: int
+
+
+async def _counted(database: Database, filter: EventFilter, step: int) -> Counted:
+    path = path_of(filter)
+    since, until = window(filter)
+    if step >= HOUR_MS and _rolled_up(filter, since, until):
+        return await _from_rollups(database, path, since, until, step)
+    parameters = {**predicates(filter, path), "from": since, "until": until, "step": step}
     users, sessions = 0, 0
     cells: list[Cell] = []
-    for row in await database.read(path.summary, parameters):
+    for row in await database.read(path.summary, parameters, timeout=PATIENCE_S):
         if row["kind"] == "distinct":
             users, sessions = row["row"]
         else:
             cells.append(tuple(row["row"]))
-    return _summed(cells, users, sessions)
+    return Counted(cells, users, sessions)
 
 
 def _rolled_up(filter: EventFilter, since: int, until: int) -> bool:
@@ -46,15 +88,26 @@ def _rolled_up(filter: EventFilter, since: int, until: int) -> bool:
     )
 
 
-async def _from_rollups(database: Database, path: Path, since: int, until: int) -> ActivitySummary:
+async def _from_rollups(database: Database, path: Path, since: int, until: int, step: int) -> Counted:
     window = {"from": since, "until": until}
     rows = await database.read(CELLS_OF_SUBJECT, {"subject": path.subject, **window})
     days = [Day.unpack(row["day"]) for row in rows]
-    cells = [(*_named(type), day.at, n) for day in days for (_, type), (n, _ms) in day.cells.items()]
+    cells = [
+        (*_named(type), (day.at + hour * HOUR_MS) // step * step, n)
+        for day in days
+        for (hour, type), (n, _ms) in day.cells.items()
+    ]
     if path.key is not None:
-        return _summed(cells, int(bool(cells)), len({session for day in days for session in day.sessions}))
+        return Counted(cells, int(bool(cells)), len({session for day in days for session in day.sessions}))
     distinct = {row["kind"]: row["n"] for row in await database.read(ACTIVE_USERS, window)}
-    return _summed(cells, distinct.get("users", 0), distinct.get("sessions", 0))
+    return Counted(cells, distinct.get("users", 0), distinct.get("sessions", 0))
+
+
+def _by_time(cells: Iterable[Cell]) -> Counter[int]:
+    times = Counter[int]()
+    for _, _, at, n in cells:
+        times[at] += n
+    return times
 
 
 def _named(type: str) -> tuple[str, str]:
@@ -65,11 +118,11 @@ def _named(type: str) -> tuple[str, str]:
 def _summed(cells: Iterable[Cell], users: int, sessions: int) -> ActivitySummary:
     types, categories, actions = Counter[str](), Counter[str](), Counter[str]()
     days = Counter[int]()
-    for category, action, day, n in cells:
+    for category, action, at, n in cells:
         types[f"{category}:{action}"] += n
         categories[category] += n
         actions[action] += n
-        days[day] += n
+        days[day_of(at)] += n
     common = ordered(list(actions.items()))
     busiest = min(days, key=lambda day: (-days[day], day), default=None)
     return ActivitySummary(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from signals.checks import identifier, text
+from zoneinfo import ZoneInfo
+from signals.checks import identifier, text, time_zone
+from signals.clock import to_ms
 from signals.errors import InvalidArgument, LimitExceeded
 from signals.events import EventFilter
 from signals.forms import Check, Wrong
@@ -84,6 +86,18 @@ def identified(value: str, name: str = "userId") -> str:
 
 
 def narrowed(filter: EventFilter) -> EventFilter:
+def zoned(name: str | None) -> ZoneInfo:
+    """The time zone of this name; UTC without one. Raises InvalidArgument."""
+    return ZoneInfo(_checked(time_zone, "timeZone", name) if name else "UTC")
+
+
+def span(since: datetime, until: datetime) -> tuple[int, int]:
+    """[since, until) in epoch ms. Raises InvalidArgument where no time lies between."""
+    if until <= since:
+        raise InvalidArgument("until must be later than since.")
+    return to_ms(since), to_ms(until)
+
+
     """A filter that an engine can take. Raises InvalidArgument and LimitExceeded."""
     for name, id in (
         ("userId", filter.user_id),

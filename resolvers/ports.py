@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Engagement, Registration
@@ -18,6 +19,8 @@ from signals.people import Connection, ConnectionStatus, Conversation, ProfileVi
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
 from signals.wanted import Found, Wanted
+from signals.top_content import Counted, Spans
+from signals.trends import EngagementTrends, Question
 
 
 class Recorder(Protocol):
@@ -128,6 +131,46 @@ class Neighbourhoods(Protocol):
 
 
 class Contents(Protocol):
+class Trends(Protocol):
+    """How engagement moves, and when people are active."""
+
+    async def trends(self, question: Question) -> EngagementTrends:
+        """Raises LimitExceeded for more than 50,000 buckets."""
+        ...
+
+    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
+        """As ``Events.summary``, with peak hours, by the clock and calendar of ``zone``."""
+        ...
+
+    async def mean_session_ms(self, filter: EventFilter) -> float | None:
+        """How long sessions last from the first event that passes to the last; None without sessions."""
+        ...
+
+
+class Actives(Protocol):
+    """Who is active."""
+
+    async def presence(self, dates: Dates) -> Presence:
+        """Everybody's on these dates."""
+        ...
+
+    async def firsts(self, user_ids: Sequence[str]) -> dict[str, int]:
+        """When each did anything for the first time, epoch ms; those who never did are left out."""
+        ...
+
+
+class TopContents(Protocol):
+    """What people do with all contents in a span of time."""
+
+    async def counted(self, spans: Spans, content_type: str | None) -> Counted:
+        """What was done to each content, of one type or of any."""
+        ...
+
+    async def actors(self, keys: Sequence[str], days: range) -> dict[str, set[str]]:
+        """Who did something with each content on these UTC days, by the names that ``counted`` uses."""
+        ...
+
+
     """Reads over content."""
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]: ...

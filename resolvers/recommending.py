@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 from resolvers.arguments import identified, page_size
 from resolvers.budget import Budget
-from resolvers.feed import Page, Stage
+from resolvers.stage import Page, Stage
 from resolvers.standpoint import Standpoint
 from resolvers.surroundings import Surroundings, around, looking, together
 from signals.coaction import CoAction
@@ -39,10 +39,10 @@ async def recommended(
     identified(viewer_id, "viewerId")
     count = page_size("first", first)
     sources = await _sources(standpoint, viewer_id, content_type, max(1, -(-count // 50)))
-    refs = [ContentRef.of(key) for key in sources]
+    refs = {key: ContentRef.of(key) for key in sources}
     page = Page(viewer_id=viewer_id, refs=refs, features=FEATURES, preset=DISCOVER)
     stage = await Stage.of(standpoint, page, Budget.of(None))
-    rows = stage.rows({ref.key: ref for ref in refs})
+    rows = stage.rows()
     authors = {key: card.author_id for key, card in stage.cards.items()}
     fresh = [row for key, row in rows.items() if _is_new(row, stage.cards.get(key), viewer_id)]
     return [_recommended(row, sources[row.content.key]) for row in diverse(fresh, authors, count, standpoint.weights)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from resolvers.standpoint import Standpoint
-from signals.affinity import Closeness, affinity, order, strength
+from signals.affinity import Closeness, Regard, affinity, order, regard, strength
 from signals.affinity import blocked as is_blocked
 from signals.bridges import bridges
 from signals.clock import from_ms
@@ -19,6 +19,7 @@ from signals.people import Connection, ConnectionStatus
 from signals.profiles import Profile
 from signals.ranked import Affinity, MutualConnections
 from signals.wanted import Found, Wanted
+from signals.witnesses import Ties
 
 
 def tie_keys(viewer_id: str, others: Iterable[str]) -> set[str]:
@@ -55,6 +56,11 @@ class Surroundings:
     viewer: Profile
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     ties: Mapping[str, Pair] = field(default_factory=dict)
+    now: int = field(init=False)
+    """The instant that everything is aged by, in epoch ms."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "now", self.standpoint.ms)
 
     def with_found(self, found: Found) -> Surroundings:
         """The same, knowing also what was ``found``."""
@@ -81,8 +87,7 @@ class Surroundings:
 
     def strengths(self) -> dict[str, float]:
         """How strong the tie with each of these partners is."""
-        now = self.standpoint.ms
-        return {other: strength(*self.pair(other), now) for other in self.partners()}
+        return {other: strength(*self.pair(other), self.now) for other in self.partners()}
 
     def circles(self) -> dict[str, Profile]:
         """The profiles of these partners, as far as they were read."""
@@ -93,14 +98,23 @@ class Surroundings:
         if wanted is not None and not wanted:
             return {}
         standpoint = self.standpoint
-        return bridges(self.viewer, self.strengths(), self.circles(), standpoint.ms, standpoint.weights, wanted)
+        return bridges(self.viewer, self.strengths(), self.circles(), self.now, standpoint.weights, wanted)
 
-    def affinity(self, other_id: str, bridged: float = 0.0, *, words: bool = True) -> Affinity:
-        """The viewer's affinity to the other, in ``words`` too where somebody reads them; nothing to oneself."""
+    def affinity(self, other_id: str, bridged: float = 0.0) -> Affinity:
+        """The viewer's affinity to the other; nothing to oneself."""
         if other_id == self.viewer.id:
             return nothing(other_id)
-        now, weights = self.standpoint.ms, self.standpoint.weights
-        return affinity(self._closeness(other_id, bridged), now, self.habits, weights, words=words)
+        return affinity(self._closeness(other_id, bridged), self.now, self.habits, self.standpoint.weights)
+
+    def regard(self, other_id: str, bridged: float = 0.0, *, words: bool = True) -> Regard:
+        """How close somebody else is, in brief."""
+        close = self._closeness(other_id, bridged)
+        return regard(close, self.now, self.habits, self.standpoint.weights, words=words)
+
+    def witnesses(self, ids: Iterable[str], *, words: bool = True) -> Ties:
+        """The ties of these as witnesses."""
+        close = (self._closeness(id, 0.0) for id in ids)
+        return Ties.of(close, self.now, self.habits, self.standpoint.weights, words=words)
 
     def _other(self, id: str) -> Profile | None:
         """Somebody else than the viewer, who has nothing mutual with themselves."""
@@ -108,7 +122,7 @@ class Surroundings:
 
     def order(self, other_id: str) -> float:
         """What lists of the viewer's ties are sorted by."""
-        return order(self._closeness(other_id, 0.0), self.standpoint.ms, self.habits, self.standpoint.weights)
+        return order(self._closeness(other_id, 0.0), self.now, self.habits, self.standpoint.weights)
 
     def _closeness(self, other_id: str, bridged: float) -> Closeness:
         out, into = self.pair(other_id)

@@ -23,6 +23,10 @@ KnownAt = Annotated[
         description="Of that, only what the server had received by this instant: what could have been answered then."
     ),
 ]
+TimeZone = Annotated[
+    str | None,
+    strawberry.argument(description="An IANA time zone, such as `Europe/Berlin`: whose hours and days these are."),
+]
 OfType = Annotated[ContentType | None, strawberry.argument(description="Only contents of this type.")]
 Witnesses = Annotated[
     int | None, strawberry.argument(description="How many people to name as witnesses, 0 to 20, for each.")

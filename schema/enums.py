@@ -32,6 +32,9 @@ TieKind = NewType("TieKind", str)
 StepKind = NewType("StepKind", str)
 CandidateSource = NewType("CandidateSource", str)
 
+Granularity = NewType("Granularity", str)
+TopContentBy = NewType("TopContentBy", str)
+TrendGroup = NewType("TrendGroup", str)
 DEVICES = {
     "DESKTOP": "A desktop or laptop computer.",
     "MOBILE": "A phone.",
@@ -84,6 +87,33 @@ SOURCES = {
 }
 
 
+GRANULARITIES = {
+    "HOUR": "From one full hour of the local clock to the next.",
+    "DAY": "A local date, with its 23, 24 or 25 hours.",
+    "WEEK": "An ISO week, which begins on Monday.",
+    "MONTH": "A calendar month.",
+}
+TREND_GROUPS = {
+    "TYPE": "By type, such as `post:like`.",
+    "CATEGORY": "By category, such as `post`.",
+    "CONTENT_TYPE": "By the type of the content an event names; `none` where it names none.",
+    "COUNTRY": "By country; `unknown` where nobody told.",
+    "DEVICE_TYPE": "By type of device; `unknown` where nobody told.",
+    "NONE": "All together, as `all`.",
+}
+TOP_BY = {
+    By.EVENTS: "How many events.",
+    By.UNIQUE_USERS: "How many users they are from.",
+    By.VIEWS: "`views`.",
+    By.LIKES: "`likes`.",
+    By.COMMENTS: "`comments`.",
+    By.SHARES: "`shares`.",
+    By.SAVES: "`saves`.",
+    By.TIME_SPENT: "`timeSpentMs`.",
+    By.SCORE: "`score`: each event by its weight.",
+    By.ENGAGEMENT_RATE: "`engagementRate`: likes and more per view.",
+}
+
 def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
     """What each enum's NewType is in a schema with this vocabulary."""
     return {
@@ -109,6 +139,11 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
         TieKind: _enum("TieKind", "How a viewer deals with somebody.", TIE_KINDS),
         StepKind: _enum("StepKind", "What stands between two people.", STEP_KINDS),
         CandidateSource: _enum("CandidateSource", "Where a recommended content was found.", SOURCES),
+        Granularity: _enum("Granularity", "How long a bucket is.", GRANULARITIES),
+        TopContentBy: _enum(
+            "TopContentBy", "What contents are sorted by.", {by.value: text for by, text in TOP_BY.items()}
+        ),
+        TrendGroup: _enum("TrendGroup", "What makes a series.", TREND_GROUPS),
     }
 
 

@@ -9,11 +9,11 @@ import strawberry
 import resolvers.contents
 import resolvers.log
 import resolvers.people
-import resolvers.summary
 from schema.arguments import AsOf, given
+from schema.audience import Audience
 from schema.context import Info
+from schema.engagement import EVERYTHING, Dashboard, Filter
 from schema.fields import field
-from schema.inputs.filters import EventFilter
 from schema.inputs.references import ContentRef
 from schema.pagination import EventConnection
 from schema.ranking import Ranking
@@ -21,17 +21,14 @@ from schema.types.contents import Content
 from schema.types.events import Event
 from schema.types.people import User
 from schema.types.population import PopulationHabits
-from schema.types.sessions import ActivitySummary, Session
+from schema.types.sessions import Session
 from signals import events as values
 from signals import people
 from signals.figures import Figures
 
-Filter = Annotated[EventFilter | None, strawberry.argument(description="Which events; default: all.")]
-EVERYTHING = values.EventFilter()
-
 
 @strawberry.type(description="What can be read.")
-class Query(Ranking):
+class Query(Audience, Dashboard, Ranking):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]
@@ -80,7 +77,3 @@ class Query(Ranking):
     )
     async def population_habits(self, info: Info, as_of: AsOf = strawberry.UNSET) -> Figures | None:
         return await info.context.population.figures(given(as_of) or info.context.received_at)
-
-    @field(graphql_type=ActivitySummary, description="What events add up to.")
-    async def activity_summary(self, info: Info, filter: Filter = strawberry.UNSET) -> values.ActivitySummary:
-        return await resolvers.summary.activity(info.context.events, filter.value() if filter else EVERYTHING)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import neg
-from typing import TypeAlias
 
 from signals.clock import DAY_MS, from_ms
-from signals.contributions import Contribution
+from signals.contributions import Contribution, Term, total
 from signals.habits import Habits
 from signals.pairs import BLOCK, VISIT, Pair
 from signals.profiles import Profile
@@ -21,9 +21,8 @@ from signals.weights import AffinityWeights, Weights
 from signals.wording import ago, times
 
 TALK = {"social.MESSAGE_SENT", "social.MESSAGE_READ"}
-
-Term: TypeAlias = tuple[str, float, float]
-"""Signal, value, weight."""
+NOW_AND_USUAL = (1.0, 0.5)
+"""Exponents of what happens now and of what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,32 @@ class Closeness:
     bridges: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Regard:
+    """An affinity in brief: its score, and in words what it comes from, where somebody reads them."""
+
+    score: float
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """What the terms of a tie weigh in a population. ``attention``: the share that attention counts."""
+
+    base: float
+    since: float
+    since_theirs: float
+    attention: float
+
+
+@lru_cache(maxsize=16)
+def slopes(habits: Habits, w: AffinityWeights) -> Slopes:
+    """The weights, bent by the habits: the same for everybody that a read looks at."""
+    spread = min(w.spread_most, max(w.spread_least, habits.spread))
+    share = max(0.0, 1.0 - w.fading * logit(max(habits.repeat, 0.5)))
+    return Slopes(base(habits, w), -w.clock / spread, -w.other_clock / spread, share)
+
+
 def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Affinity:
     """The affinity with its contributions, in ``words`` too where somebody reads them. ``now``: epoch ms."""
     out, into = closeness.out, closeness.into
@@ -45,7 +70,7 @@ def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights, *
         Contribution(signal, value, weight, _because(signal, closeness, now) if words else None)
         for signal, value, weight in terms(closeness, now, habits, weights.affinity)
     ]
-    order = math.fsum(part.contribution for part in parts)
+    order = total(parts)
     stopped = blocked(out, into)
     if stopped:
         parts.append(Contribution("blocked", -order, 1.0, "one of you has blocked the other"))
@@ -67,19 +92,42 @@ def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights, *
 
 def order(closeness: Closeness, now: int, habits: Habits, weights: Weights) -> float:
     """``affinity(...).order`` alone."""
+    return _order(closeness, terms(closeness, now, habits, weights.affinity))
+
+
+def regard(closeness: Closeness, now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Regard:
+    """The score, and where ``words`` are read, those of the tie's strength, or of a stranger's attention."""
+    found = terms(closeness, now, habits, weights.affinity)
+    telling = next((name for name, _, _ in found if name in ("strength", "attention")), None) if words else None
+    return Regard(max(0.0, _order(closeness, found)), telling and _because(telling, closeness, now))
+
+
+def _order(closeness: Closeness, found: list[Term]) -> float:
     if blocked(closeness.out, closeness.into):
         return 0.0
-    return math.fsum(value * weight for _, value, weight in terms(closeness, now, habits, weights.affinity))
+    return math.fsum([value * weight for _, value, weight in found])
 
 
 def strength(out: Pair | None, into: Pair | None, now: int, exponent: float = 0.5) -> float:
     """V_d of the tie, both directions together."""
-    return sum(pair.heat.value(now, exponent) for pair in (out, into) if pair is not None and pair.heat is not None)
+    there = 0.0 if out is None or out.heat is None else out.heat.value(now, exponent)
+    return there if into is None or into.heat is None else there + into.heat.value(now, exponent)
 
 
 def blocked(out: Pair | None, into: Pair | None) -> bool:
     """Whether either side has blocked the other."""
-    return any(pair is not None and pair.is_on(BLOCK) for pair in (out, into))
+    return (out is not None and out.is_on(BLOCK)) or (into is not None and into.is_on(BLOCK))
+
+
+def events(closeness: Closeness) -> int:
+    """How many events of positive weight there are between the two."""
+    return _count(closeness.out) + _count(closeness.into)
+
+
+def talk(closeness: Closeness) -> bool:
+    """Whether all that the two did was to write to each other; there is something."""
+    out, into = closeness.out, closeness.into
+    return _last(out, into) is not None and _talked(out, into)
 
 
 def logit(share: float) -> float:
@@ -112,9 +160,10 @@ def _stranger(closeness: Closeness, now: int, w: AffinityWeights) -> list[Term]:
 
 def _attention(other: Profile, now: int, share: float, usual: float, w: AffinityWeights) -> list[Term]:
     """``share`` of the attention that ``other`` gets now over what is usual; nothing where nobody turned there."""
-    if other.received.n <= 0 or share <= 0:
+    received = other.received
+    if received.n <= 0 or share <= 0:
         return []
-    now_, usual_ = other.received.value(now, 1.0), other.received.value(now, 0.5)
+    now_, usual_ = received.values(now, NOW_AND_USUAL)
     return [
         ("attention", math.log1p(now_ / w.attention_least), share * w.attention),
         ("usual_attention", math.log1p(usual_ / w.usual_least), -share * usual),
@@ -138,17 +187,17 @@ def base(habits: Habits, w: AffinityWeights) -> float:
 
 def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityWeights) -> list[Term]:
     out, into = closeness.out, closeness.into
-    spread = min(w.spread_most, max(w.spread_least, habits.spread))
-    share = max(0.0, 1.0 - w.fading * logit(max(habits.repeat, 0.5)))
+    slope = slopes(habits, w)
+    others = since(closeness.viewer.times, last)
     found: list[Term] = [
-        ("tie", 1.0, base(habits, w)),
-        ("since", math.log1p(since(closeness.viewer.times, last)), -w.clock / spread),
-        ("since_theirs", math.log1p(since(closeness.other.times, last)), -w.other_clock / spread),
+        ("tie", 1.0, slope.base),
+        ("since", math.log1p(others), slope.since),
+        ("since_theirs", math.log1p(since(closeness.other.times, last)), slope.since_theirs),
         ("strength", math.log(max(1e-9, strength(out, into, now))), w.strength),
     ]
     if _waits(out, into):
-        found.append(("turn", _turn(since(closeness.viewer.times, last), habits, w), w.turn))
-    found += _attention(closeness.other, now, share, w.usual_tie, w)
+        found.append(("turn", _turn(others, habits, w), w.turn))
+    found += _attention(closeness.other, now, slope.attention, w.usual_tie, w)
     if out is not None and out.visited is not None and out.counts.get(VISIT, 0) > 1:
         days = max(0, now - out.visited) / DAY_MS
         found.append(("visits", math.log(out.counts[VISIT]) / math.sqrt(1 + days), w.visits))
@@ -163,8 +212,10 @@ def _turn(others: int, habits: Habits, w: AffinityWeights) -> float:
 
 def _last(out: Pair | None, into: Pair | None) -> int | None:
     """The latest positive event of the tie (epoch ms)."""
-    found = [pair.engaged for pair in (out, into) if pair is not None and pair.engaged is not None]
-    return max(found, default=None)
+    there, back = out.engaged if out is not None else None, into.engaged if into is not None else None
+    if there is None or back is None:
+        return back if there is None else there
+    return max(there, back)
 
 
 def _spoke(pair: Pair | None) -> int:
@@ -215,8 +266,12 @@ def _turned(c: Closeness) -> str:
 
 
 def _did(c: Closeness) -> str:
-    talked = all(pair is None or pair.counts.keys() <= TALK for pair in (c.out, c.into))
-    verb = "wrote to" if talked else "dealt with"
+    verb = "wrote to" if _talked(c.out, c.into) else "dealt with"
     if _count(c.out) and _count(c.into):
         return f"you {verb} each other"
     return f"you {verb} them" if _count(c.out) else f"they {verb} you"
+
+
+def _talked(out: Pair | None, into: Pair | None) -> bool:
+    """Whether there are only messages."""
+    return all(pair is None or pair.counts.keys() <= TALK for pair in (out, into))

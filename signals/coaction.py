@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from itertools import islice
 from math import exp2, sqrt
+from operator import neg
 
 from signals.bridges import recency
 from signals.clock import DAY_MS
@@ -23,7 +24,8 @@ class CoAction:
     """The viewer's co-actors. ``people``: G(w), how much each shares with the viewer lately; ``common``: D(u, w), the
     contents in common, each the more the fewer people engaged with it (after Adamic and Adar, 2003).
 
-    ``alike``: likeness of the closest co-actors; empty until ``knowing`` was given their profiles.
+    ``alike``: likeness of the closest co-actors, the most alike first; empty until ``knowing`` was given
+    their profiles.
     """
 
     viewer: Profile
@@ -51,20 +53,20 @@ class CoAction:
         common.pop(viewer.id, None)
         return cls(viewer, now, people, common)
 
-    def closest(self, weights: Weights) -> list[str]:
-        """Those with most in common, most first, then by id: whose profiles ``knowing`` wants."""
-        return nsmallest(weights.content.co_actors, self.common, key=lambda w: (-self.common[w], w))
+    def closest(self, weights: Weights) -> set[str]:
+        """Those with most in common, of equal ones the first by id: whose profiles ``knowing`` wants."""
+        most = nsmallest(weights.content.co_actors, zip(map(neg, self.common.values()), self.common, strict=True))
+        return {w for _, w in most}
 
-    def knowing(self, profiles: Mapping[str, Profile], weights: Weights) -> CoAction:
+    def knowing(self, closest: Mapping[str, Profile]) -> CoAction:
         """The same, with how alike the closest are: D(u, w) / sqrt((N_u + 1) (N_w + 1)), N contents in all."""
         mine = self.viewer.contents + 1
-        closest = (w for w in self.closest(weights) if w in profiles)
-        return replace(self, alike={w: self.common[w] / sqrt(mine * (profiles[w].contents + 1)) for w in closest})
+        alike = {w: self.common[w] / sqrt(mine * (profile.contents + 1)) for w, profile in closest.items()}
+        return replace(self, alike=dict(sorted(alike.items(), key=lambda one: (-one[1], one[0]))))
 
     def score(self, card: Card) -> float:
         """co(u, i): how much of this goes on to the content."""
-        people = self.people
-        return math.fsum([people[w] for w in people.keys() & card.engagers.keys()]) / sqrt(card.users + 1)
+        return math.fsum(filter(None, map(self.people.get, card.engagers))) / sqrt(card.users + 1)
 
     def overlap(self, user_id: str) -> float:
         """D(u, w): 0 where nothing is in common."""
@@ -72,6 +74,15 @@ class CoAction:
 
     def proof(self, card: Card) -> tuple[float, str | None]:
         """The likeness of the closest co-actor among the content's engagers, by how lately, and who that is."""
-        engagers = card.engagers
-        found = [(self.alike[w] * recency(engagers[w][0], self.now), w) for w in self.alike.keys() & engagers.keys()]
-        return min(found, key=lambda one: (-one[0], one[1])) if found else (0.0, None)
+        engagers, now = card.engagers, self.now
+        newest = recency(next(iter(engagers.values()))[0], now) if engagers else 0.0
+        best, who = 0.0, None
+        for w, like in self.alike.items():
+            if like * newest < best:
+                break  # Nobody who is less alike engaged so lately that it could make up for it.
+            engaged = engagers.get(w)
+            if engaged is not None:
+                close = like * recency(engaged[0], now)
+                if close > best or (close == best and (who is None or w < who)):
+                    best, who = close, w
+        return best, who

@@ -157,7 +157,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivitySummary:
-    """Totals over unretracted events. Pairs are (name, count), most first, then by name. Days are UTC dates."""
+    """Totals over unretracted events. Pairs are (name, count), most first, then by name."""
 
     total_events: int
     unique_users: int
@@ -167,3 +167,7 @@ class ActivitySummary:
     most_active_day: str | None
     """ISO date; of equal days the earliest."""
     most_common_action: str | None
+    peak_hours: tuple[tuple[int, int], ...] = ()
+    """(Hour of the day, events) of the three hours with most events, most first, then by hour; where asked for."""
+    mean_session_ms: float | None = None
+    """From a session's first event to its last; None without sessions, and where it was not asked for."""

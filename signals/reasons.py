@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from signals.profiles import Card
-from signals.ranked import Affinity, SocialProof
+from signals.witnesses import Ties
 from signals.wording import number
 
-OFTEN = 5
-"""As many events between two people are often."""
 DID = {
     "VIEW": "viewed it",
     "CLICK": "opened it",
@@ -25,23 +23,19 @@ DID = {
 }
 
 
-def people_did(proof: SocialProof, card: Card, ties: Mapping[str, Affinity]) -> str:
+def people_did(users: Sequence[str], card: Card, ties: Ties) -> str:
     """``4 people you often message liked it``, of all ties among the engagers."""
-    users = [user for user in card.engagers if user in ties and not ties[user].blocked]
-    return f"{number(proof.count, 'person', 'people')} you {_know(users, ties)} {_did(users, card)}"
+    return f"{number(len(users), 'person', 'people')} you {_know(users, ties)} {_did(users, card)}"
 
 
-def _know(users: list[str], ties: Mapping[str, Affinity]) -> str:
+def _know(users: Sequence[str], ties: Ties) -> str:
     """How the viewer deals with all of them."""
-    if any(ties[user].outgoing + ties[user].incoming < OFTEN for user in users):
+    if not ties.often.issuperset(users):
         return "know"
-    messages = all(
-        any(part.signal == "strength" and "wrote to" in (part.because or "") for part in ties[user].contributions)
-        for user in users
-    )
-    return "often message" if messages else "often deal with"
+    return "often message" if ties.talked.issuperset(users) else "often deal with"
 
 
-def _did(users: list[str], card: Card) -> str:
-    names = {card.engagers[user][1].partition(".")[2] for user in users}
+def _did(users: Sequence[str], card: Card) -> str:
+    codes = {card.engagers[user][1] for user in users}
+    names = {code.partition(".")[2] for code in codes}
     return DID.get(names.pop(), "engaged with it") if len(names) == 1 else "engaged with it"

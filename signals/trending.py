@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from signals.contributions import Contribution
+from signals.contributions import Contribution, Term
 from signals.decay import HALF_LIVES_MS, Accumulator
 from signals.weights import Weights
 from signals.wording import ago, number
@@ -13,19 +13,29 @@ HOURS, DAY, WEEK = 2, 3, 4
 """Indices of the half-lives of 3 hours, 18 hours and 4.5 days."""
 
 
-def trend(touches: Accumulator, now: int, weights: Weights, *, words: bool = True) -> tuple[Contribution, ...]:
-    """The terms of ``ln(1 + E_3h / a) + ln(1 + E_18h / b)``, which add up to the trend; nothing without touches.
-
-    ``words``: whether somebody reads the reasons."""
-    if touches.n <= 0:
-        return ()
-    w = weights.trend
-    hours, day = decayed(touches, HOURS, now), decayed(touches, DAY, now)
-    users = f"{number(touches.n, 'person', 'people')}, the latest {ago(now - touches.t)}" if words else None
-    return (
-        Contribution("last_hours", math.log1p(hours / w.now_least), w.now, users),
-        Contribution("last_day", math.log1p(day / w.day_least), w.day, None),
+def trend(touches: Accumulator, now: int, weights: Weights) -> tuple[Contribution, ...]:
+    """The terms of ``ln(1 + E_3h / a) + ln(1 + E_18h / b)``, which add up to the trend; nothing without touches."""
+    users = told(touches, now) if touches.n > 0 else None
+    return tuple(
+        Contribution(signal, value, weight, users if signal == "last_hours" else None)
+        for signal, value, weight in terms(touches, now, weights)
     )
+
+
+def terms(touches: Accumulator, now: int, weights: Weights) -> list[Term]:
+    """Signal, value and weight of each term."""
+    if touches.n <= 0:
+        return []
+    w = weights.trend
+    return [
+        ("last_hours", math.log1p(decayed(touches, HOURS, now) / w.now_least), w.now),
+        ("last_day", math.log1p(decayed(touches, DAY, now) / w.day_least), w.day),
+    ]
+
+
+def told(touches: Accumulator, now: int) -> str:
+    """Who makes the trend, in words."""
+    return f"{number(touches.n, 'person', 'people')}, the latest {ago(now - touches.t)}"
 
 
 def rising(touches: Accumulator, now: int, weights: Weights) -> float:

@@ -1,4 +1,4 @@
-// Totals over what a user did: one row [people, sessions], then rows [category, action, UTC day, events].
+// Totals over what a user did: one row [people, sessions], then rows [category, action, start of the $step ms, events].
 MATCH (e:Event) WHERE e.actorId = $key AND e.at >= $from AND e.at < $until
   AND e.retractedAt IS NULL
   AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
@@ -13,5 +13,5 @@ MATCH (e:Event) WHERE e.actorId = $key AND e.at >= $from AND e.at < $until
   AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
   AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)
   AND ($sessionId IS NULL OR e.sessionId = $sessionId)
-WITH e.category AS category, e.action AS action, e.at - e.at % 86400000 AS day, count(*) AS n
-RETURN 'cell' AS kind, [category, action, day, n] AS row
+WITH e.category AS category, e.action AS action, e.at - e.at % $step AS at, count(*) AS n
+RETURN 'cell' AS kind, [category, action, at, n] AS row

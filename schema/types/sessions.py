@@ -36,15 +36,27 @@ class Session:
         return root.events[: page_size("first", first)]
 
 
+@strawberry.type(description="How many events in one hour of the day, all days together.")
+class HourCount:
+    hour: int = strawberry.field(description="The hour, 0 to 23.")
+    count: int = strawberry.field(description="How many events.")
+
+
 @strawberry.type(description="Totals over events; those taken back count nowhere.")
 class ActivitySummary:
     total_events: int = strawberry.field(description="How many events.")
     unique_users: int = strawberry.field(description="How many users acted.")
     sessions: int = strawberry.field(description="How many sessions they were in.")
     most_active_day: str | None = strawberry.field(
-        description="The UTC day with most events, as an ISO date; of equal days the earliest. Null without events."
+        description=(
+            "The date with most events in the time zone asked for, as ISO text; of equal ones the earliest. Null "
+            "without events."
+        )
     )
     most_common_action: str | None = strawberry.field(description="The commonest action. Null without events.")
+    mean_session_ms: float | None = strawberry.field(
+        description="How long a session lasts on average, from its first of these events to its last, in milliseconds."
+    )
 
     @field(description="Events by category, most first.")
     @staticmethod
@@ -55,3 +67,8 @@ class ActivitySummary:
     @staticmethod
     def by_type(root: Parent[values.ActivitySummary]) -> list[TypeCount]:
         return counts(root.by_type)
+
+    @field(description="The three hours of the day with most events in the time zone asked for, most first.")
+    @staticmethod
+    def peak_hours(root: Parent[values.ActivitySummary]) -> list[HourCount]:
+        return [HourCount(hour=hour, count=count) for hour, count in root.peak_hours]

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.affinity import Closeness, affinity
+from signals.affinity import Closeness
 from signals.again import Visits
 from signals.clock import DAY_MS, to_ms
 from signals.coaction import CoAction
 from signals.events import Event
-from signals.feed import START_MS, Scene, lasting, returning, share_left, trust
+from signals.feed import Scene
 from signals.packing import joined
 from signals.profiles import Card, Profile
 from signals.quality.baselines import Looks, key_of
 from signals.quality.crowd import Crowd, Numbers
 from signals.quality.holdout import Log, sampled
 from signals.quality.ranks import Ranks, rank
-from signals.ranked import Affinity
 from signals.replay import Replay
+from signals.score import START_MS, lasting, returning, share_left
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
+from signals.witnesses import Ties
 
 Engagers: TypeAlias = Mapping[str, tuple[int, str]]
 
@@ -100,17 +101,18 @@ class Catalogue:
             habits=replay.habits_now(),
             weights=weights,
             vocabulary=self._vocabulary,
-            co=co.knowing(alike, weights),
+            co=co.knowing(alike),
             ties=self._ties(viewer, now),
         )
 
-    def _ties(self, viewer: Profile, now: int) -> Mapping[str, Affinity]:
-        ties, replay = {}, self._replay
+    def _ties(self, viewer: Profile, now: int) -> Ties:
+        return Ties.of(self._close(viewer), now, self._replay.habits_now(), self._weights, words=False)
+
+    def _close(self, viewer: Profile) -> Iterator[Closeness]:
+        replay = self._replay
         for other in viewer.circle.keys() & self._engaged.keys():
             out, into = replay.tie(joined(viewer.id, other)), replay.tie(joined(other, viewer.id))
-            close = Closeness(viewer, replay.profile(other) or Profile(other), out, into)
-            ties[other] = affinity(close, now, replay.habits_now(), self._weights)
-        return ties
+            yield Closeness(viewer, replay.profile(other) or Profile(other), out, into)
 
     def scores(self, scene: Scene) -> Numbers:
         """Every content's score for the viewer, by place; -inf for what is not there yet."""
@@ -147,11 +149,10 @@ class Catalogue:
         return sums
 
     def _proof(self, scene: Scene) -> Numbers:
-        """``closest`` of all contents."""
+        """The closest of ties and co-actors among the engagers, of all contents."""
         best = np.zeros(len(self.places))
         alike = scene.co.alike if scene.co is not None else {}
-        ties = {user: trust(tie, scene.weights) for user, tie in scene.ties.items() if not tie.blocked}
-        for user, close in [*alike.items(), *ties.items()]:
+        for user, close in [*alike.items(), *scene.ties.trust.items()]:
             places, times = self._engagements(user)
             recent = 1.0 / np.sqrt(1.0 + np.maximum(0.0, scene.now - times) / DAY_MS)
             best[places] = np.maximum(best[places], close * recent)

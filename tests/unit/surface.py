@@ -27,6 +27,8 @@ from signals.people import Connection, ConnectionStatus, Conversation, ProfileVi
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
 from signals.wanted import Found, Wanted
+from signals.top_content import Counted, Spans
+from signals.trends import EngagementTrends, Question, answer
 from signals.weights import standard
 from tests.factories import RECEIVED, VOCABULARY
 
@@ -206,8 +208,6 @@ class Answer:
 
     def codes(self) -> list[Any]:
         """Of the errors."""
-        return [(error.extensions or {}).get("code") for error in self.errors]
-
     async def trends(self, question: Question) -> EngagementTrends:
         found: EngagementTrends | None = self._asked("trends", question)
         return found or answer(question, {})
@@ -219,6 +219,8 @@ class Answer:
     async def mean_session_ms(self, filter: EventFilter) -> float | None:
         found: float | None = self._asked("mean_session_ms", filter)
         return found
+
+        return [(error.extensions or {}).get("code") for error in self.errors]
 
 
 async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:

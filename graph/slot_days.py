@@ -1,0 +1,95 @@
+"""The quarters of an hour of UTC days, folded: remembered with the stamp of the day's node.
+
+What is remembered is never used without asking whether that is still the stamp of its day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeAlias
+
+from cachetools import LRUCache
+
+from graph.driver import Database
+from graph.queries import statement
+from signals.slots import Dimension, unpack_slots
+from signals.trend_parts import of_dimension, of_slots
+from signals.trends import Part, number
+
+TREND_SLOTS = statement("trend_slots")
+
+PART_BYTES, NAME_BYTES = 600, 100
+"""What a remembered part takes, and each name in it, about."""
+AT_ONCE = 50
+"""Days in a statement."""
+BREATH = 8
+"""So many days are unpacked before others have their turn."""
+PATIENCE_S = 30.0
+"""For a statement."""
+
+Slice: TypeAlias = tuple[int, int]
+"""The slots from the first to before the last."""
+Slices: TypeAlias = Mapping[Slice, Mapping[str, Part]]
+
+
+@dataclass(slots=True)
+class Day:
+    """What slices of a day add up to, by value of one dimension, while the day's node has this stamp."""
+
+    stamp: str | None
+    slices: dict[Slice, dict[str, Part]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly."""
+        parts = list(chain.from_iterable(some.values() for some in self.slices.values()))
+        names = sum(number(part.users) + number(part.sessions) for part in parts)
+        return PART_BYTES * (1 + len(parts)) + NAME_BYTES * names
+
+
+class SlotDays:
+    """``cache``: bytes, roughly."""
+
+    def __init__(self, database: Database, cache: int) -> None:
+        self._database = database
+        self._days: LRUCache[tuple[Dimension, int], Day] = LRUCache(cache, lambda day: day.size)
+
+    async def slices(
+        self, dimension: Dimension, wanted: Mapping[int, Sequence[Slice]], stamps: Mapping[int, str | None]
+    ) -> dict[int, Slices]:
+        """The wanted slices of days, by day. ``stamps``: those of the days' nodes, read before this call."""
+        known = {day: self._known(dimension, day, slices, stamps[day]) for day, slices in wanted.items()}
+        found: dict[int, Slices] = {day: entry.slices for day, entry in known.items() if entry is not None}
+        unknown = [day for day, entry in known.items() if entry is None]
+        for start in range(0, len(unknown), AT_ONCE):
+            days = unknown[start : start + AT_ONCE]
+            record = await self._database.single(TREND_SLOTS, {"p": {"days": days}}, timeout=PATIENCE_S)
+            segments: dict[int, list[str]] = {day: [] for day in days}
+            for day, slots in () if record is None else record["rows"]:
+                segments[day].append(slots or "")
+            for place, day in enumerate(days, start=1):
+                found[day] = self._folded(dimension, day, wanted[day], segments[day], stamps[day])
+                if place % BREATH == 0:
+                    await asyncio.sleep(0)
+        return found
+
+    def _known(self, dimension: Dimension, day: int, slices: Iterable[Slice], stamp: str | None) -> Day | None:
+        entry = self._days.get((dimension, day))
+        if entry is None or stamp is None or entry.stamp != stamp:
+            return None
+        return entry if all(span in entry.slices for span in slices) else None
+
+    def _folded(
+        self, dimension: Dimension, day: int, wanted: Iterable[Slice], segments: Iterable[str], stamp: str | None
+    ) -> Slices:
+        cells = unpack_slots([of_dimension(segment, dimension) for segment in segments])
+        entry = Day(stamp, {span: of_slots(cells, dimension, *span) for span in wanted})
+        before = self._days.get((dimension, day))
+        if before is not None and before.stamp == stamp:
+            entry.slices = {**before.slices, **entry.slices}
+        if stamp is not None and entry.size <= self._days.maxsize:
+            self._days[dimension, day] = entry
+        return entry.slices

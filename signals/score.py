@@ -1,0 +1,165 @@
+"""The default score of a candidate: a sum of what the preset weighs, with the reasons in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from signals import trending
+from signals.affinity import Regard
+from signals.again import Visits, again, kept
+from signals.clock import DAY_MS
+from signals.contributions import Contribution, Term
+from signals.feed import Scene
+from signals.habits import Habits
+from signals.pairs import Pair
+from signals.profiles import Card
+from signals.reasons import people_did
+from signals.weights import ContentWeights
+from signals.witnesses import Weighed
+from signals.wording import ago, number, times
+
+START_MS = 60_000
+TASTE = "people who engaged with what you did engaged with it"
+
+Told: TypeAlias = tuple[str, float, str | None]
+"""Signal, value and the same in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What there is to say of one candidate. ``weighed``: the ties among its engagers. ``rises``: its trend.
+    ``visits``: the viewer's own, None where it is new to them."""
+
+    card: Card
+    popularity: float
+    weighed: Weighed
+    co: float
+    rises: list[Term]
+    author: Regard | None
+    visits: Visits | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What each signal weighs for a viewer: in a content that is ``new`` to them, and in one they have been at."""
+
+    new: Mapping[str, float]
+    known: Mapping[str, float]
+
+    @classmethod
+    def of(cls, scene: Scene) -> Scale:
+        """The weights of the scene's preset, bent by the habits."""
+        w, factors, left = scene.weights.content, scene.factors, share_left(scene)
+        lasts = lasting(scene.habits, w)
+        new = {
+            "popularity": (1.0 - lasts) * w.popularity * factors.popularity,
+            "lasting": lasts * w.lasting * factors.popularity,
+            "fresh": (1.0 - lasts) * w.fresh * factors.fresh,
+            "proof": w.proof * factors.proof,
+            "co_action": w.co_action * factors.co_action,
+            "last_hours": scene.weights.trend.now * factors.trend,
+            "last_day": scene.weights.trend.day * factors.trend,
+            "author": factors.author,
+            "reports": -scene.weights.negative.report,
+        }
+        known = {signal: weight * left for signal, weight in new.items()}
+        return cls(new, known | {"again": factors.again})
+
+
+def contributions(scene: Scene, scale: Scale, evidence: Evidence) -> list[Contribution]:
+    """The terms of the score; those that come to nothing are left out."""
+    weights = scale.new if evidence.visits is None else scale.known
+    return [
+        Contribution(signal, value, weights[signal], because)
+        for signal, value, because in _terms(scene, weights, evidence)
+        if value * weights[signal]
+    ]
+
+
+def _terms(scene: Scene, weights: Mapping[str, float], evidence: Evidence) -> Iterator[Told]:
+    """In the order in which they are answered; of what weighs nothing, nothing."""
+    yield from _popularity(scene, weights, evidence)
+    yield from _people(scene, evidence)
+    if weights["last_hours"] or weights["last_day"]:
+        yield from _trend(scene, evidence)
+    author = evidence.author
+    if author is not None and author.score > 0:
+        yield "author", author.score, author.because and f"its author: {author.because}"
+    yield from _reports(scene, evidence.card)
+    if evidence.visits is not None:
+        yield _again(scene, evidence.visits)
+
+
+def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence) -> Iterator[Told]:
+    card, now, w = evidence.card, scene.now, scene.weights.content
+    if card.first is None:
+        return
+    age = max(0, now - card.first)
+    users = since = None
+    if scene.words:
+        users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(now - card.touches.t)}"
+        since = f"first engaged with {ago(age)}"
+    if weights["popularity"]:
+        yield "popularity", math.log1p(evidence.popularity / w.popularity_least), users
+    if weights["lasting"]:
+        yield "lasting", math.log1p(card.touches.value(now, 0.5) / w.lasting_least), users
+    yield "fresh", max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS))), since
+
+
+def _people(scene: Scene, evidence: Evidence) -> Iterator[Told]:
+    """The closest of the ties and co-actors among the engagers, and what people of the same taste do."""
+    card, weighed, w = evidence.card, evidence.weighed, scene.weights.content
+    common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
+    closest = max(common, -weighed[0][0] if weighed else 0.0)
+    if closest > 0:
+        words = None
+        if scene.words and weighed:
+            words = people_did([user for _, user in weighed], card, scene.ties)
+        elif scene.words and who is not None:
+            words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
+        yield "proof", math.log1p(closest / w.proof_least), words
+    yield "co_action", math.log1p(evidence.co / w.co_least), TASTE
+
+
+def _trend(scene: Scene, evidence: Evidence) -> Iterator[Told]:
+    for signal, value, _ in evidence.rises:
+        words = scene.words and signal == "last_hours"
+        yield signal, value, trending.told(evidence.card.touches, scene.now) if words else None
+
+
+def _reports(scene: Scene, card: Card) -> Iterator[Told]:
+    """Distinct reporters only, from the third on, by their share of all who dealt with it, and bounded."""
+    w = scene.weights.negative
+    beyond = card.reporters - (w.reporters - 1)
+    if beyond > 0:
+        value = min(w.report_most, math.log1p(w.report_scale * (beyond / (card.users + card.reporters))))
+        yield "reports", value, f"{number(card.reporters, 'person', 'people')} reported it" if scene.words else None
+
+
+def _again(scene: Scene, visits: Visits) -> Told:
+    """Coming back, where the viewer was before: below 0 where hardly anybody comes back to anything."""
+    words = f"you engaged with it {times(visits.n)}, last {ago(scene.now - visits.last)}" if scene.words else None
+    return "again", _returning(scene, visits), words
+
+
+def returning(scene: Scene, mine: Pair | None) -> float:
+    """What having been at a content adds to its score; 0 for what is new."""
+    visits = Visits.of(mine, scene.vocabulary)
+    return 0.0 if visits is None else _returning(scene, visits)
+
+
+def _returning(scene: Scene, visits: Visits) -> float:
+    return again(scene.viewer, visits, scene.now, scene.habits, scene.weights.again)
+
+
+def share_left(scene: Scene) -> float:
+    """What a content that the viewer has been at keeps of the other terms."""
+    return 1.0 - scene.factors.again * (1.0 - kept(scene.habits, scene.weights.again))
+
+
+def lasting(habits: Habits, w: ContentWeights) -> float:
+    """How far this is a catalogue, where contents last (1), or news, where they do not (0)."""
+    return min(1.0, max(0.0, (habits.lasting - w.lasting_from) / max(1e-9, w.lasting_to - w.lasting_from)))

@@ -1,0 +1,84 @@
+"""Which of the viewer's ties engaged with a content, and how much that says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from math import sqrt
+from typing import TypeAlias
+
+from signals.affinity import Closeness, blocked, events, order, talk
+from signals.clock import DAY_MS, from_ms
+from signals.events import Face
+from signals.habits import Habits
+from signals.profiles import Card
+from signals.ranked import SocialProof, Witness
+from signals.weights import Weights
+
+OFTEN = 5
+"""As many events between two people are often."""
+
+Weighed: TypeAlias = list[tuple[float, str]]
+"""Witnesses of a content, the most telling first, then by id: what each says, times -1, and the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Ties of a viewer who may be witnesses: whom no block keeps away. ``scores``: the affinity to each. ``trust``:
+    what their engagement is worth right when it happens.
+
+    For words: ``often``: with whom the viewer deals often; ``talked``: with whom only by messages.
+    """
+
+    scores: Mapping[str, float] = field(default_factory=dict)
+    trust: Mapping[str, float] = field(default_factory=dict)
+    often: frozenset[str] = frozenset()
+    talked: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, close: Iterable[Closeness], now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Ties:
+        """``words``: whether somebody reads the reasons."""
+        free = [c for c in close if not blocked(c.out, c.into)]
+        scores = {c.other.id: max(0.0, order(c, now, habits, weights)) for c in free}
+        return cls(
+            scores,
+            {id: trust(score, weights) for id, score in scores.items()},
+            frozenset(c.other.id for c in free if events(c) >= OFTEN) if words else frozenset(),
+            frozenset(c.other.id for c in free if talk(c)) if words else frozenset(),
+        )
+
+    def weighed(self, users: Set[str], card: Card, now: int) -> Weighed:
+        """What each of ``users``, engagers of the content, says, as far as they are among the ties."""
+        trust, engagers = self.trust, card.engagers
+        found = []
+        for user in users:
+            worth = trust.get(user)
+            if worth is not None:
+                # -worth * recency(at, now), written out: a page has some ten thousand engagers who are ties.
+                at = engagers[user][0]
+                found.append((-worth * (1.0 / sqrt(1.0 + (now - at if now > at else 0) / DAY_MS)), user))
+        found.sort()
+        return found
+
+    def proof(self, weighed: Weighed, card: Card, first: int) -> SocialProof:
+        """How many there are, how much all of them say, and the ``first`` of them by name."""
+        if not weighed:
+            return SocialProof()
+        named = tuple([self._witness(user, *card.engagers[user]) for _, user in weighed[:first]])
+        return SocialProof(count=len(weighed), strength=-math.fsum([worth for worth, _ in weighed]), witnesses=named)
+
+    def _witness(self, user: str, at: int, code: str) -> Witness:
+        return Witness(user_id=user, interaction=interaction(code), occurred_at=from_ms(at), affinity=self.scores[user])
+
+
+def interaction(code: str) -> str:
+    """A content interaction by name. Joining, an activity, is the only other way to engage, and like following."""
+    face, _, name = code.partition(".")
+    return name if face == Face.CONTENT else "FOLLOW"
+
+
+def trust(score: float, weights: Weights) -> float:
+    """What the engagement of somebody so close is worth right when it happens: a logistic curve of the affinity."""
+    w = weights.witness
+    return w.most / (1.0 + math.exp(w.steepness * (w.half - score)))
