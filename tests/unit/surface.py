@@ -14,6 +14,7 @@ from schema.api import build_schema
 from schema.context import Context
 from schema.metrics import Metrics
 from signals import achievements_table
+from signals.active import Dates, Presence
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
@@ -26,18 +27,18 @@ from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, Trac
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
-from signals.wanted import Found, Wanted
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question, answer
+from signals.wanted import Found, Wanted
 from signals.weights import standard
 from tests.factories import RECEIVED, VOCABULARY
 
 SCHEMA = build_schema(VOCABULARY)
 INTAKE = Intake(VOCABULARY)
+METRICS = Metrics()
 NO_ENGAGEMENT = Engagement(
     views=0,
     likes=0,
-METRICS = Metrics()
     comments=0,
     shares=0,
     saves=0,
@@ -161,6 +162,19 @@ class Ports:
     async def tags(self, content_keys: Sequence[str]) -> dict[str, list[str]]:
         return self._asked("tags", list(content_keys)) or {}
 
+    async def presence(self, dates: Dates) -> Presence:
+        self._asked("presence", dates)
+        return Presence([set[str]() for _ in dates.days], [0] * len(dates.days), 0)
+
+    async def firsts(self, user_ids: Sequence[str]) -> dict[str, int]:
+        return self._asked("firsts", list(user_ids)) or {}
+
+    async def counted(self, spans: Spans, content_type: str | None) -> Counted:
+        return self._asked("counted", spans, content_type) or Counted()
+
+    async def actors(self, keys: Sequence[str], days: range) -> dict[str, set[str]]:
+        return self._asked("actors", list(keys), days) or {}
+
     async def sessions(self, user_id: str | None, since: int, until: int, first: int) -> list[Outline]:
         return self._asked("sessions", user_id, since, until, first) or []
 
@@ -194,6 +208,18 @@ class Ports:
         self._asked("people", viewer_id, hops)
         return tuple(self.known.get("people", ()))
 
+    async def trends(self, question: Question) -> EngagementTrends:
+        found: EngagementTrends | None = self._asked("trends", question)
+        return found or answer(question, {})
+
+    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
+        found: ActivitySummary = self._asked("summary_by_clock", filter, zone.key)
+        return found
+
+    async def mean_session_ms(self, filter: EventFilter) -> float | None:
+        found: float | None = self._asked("mean_session_ms", filter)
+        return found
+
     def recorded(self) -> list[Event]:
         """The events that reached the recorder."""
         return [event for call in self.calls if call[0] == "record" for event in call[1]]
@@ -208,18 +234,6 @@ class Answer:
 
     def codes(self) -> list[Any]:
         """Of the errors."""
-    async def trends(self, question: Question) -> EngagementTrends:
-        found: EngagementTrends | None = self._asked("trends", question)
-        return found or answer(question, {})
-
-    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
-        found: ActivitySummary = self._asked("summary_by_clock", filter, zone.key)
-        return found
-
-    async def mean_session_ms(self, filter: EventFilter) -> float | None:
-        found: float | None = self._asked("mean_session_ms", filter)
-        return found
-
         return [(error.extensions or {}).get("code") for error in self.errors]
 
 
@@ -236,12 +250,15 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         impressions=ports,
         neighbourhoods=ports,
         trends=ports,
+        actives=ports,
+        top_contents=ports,
         population=ports,
         sessions=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),
         achievements=achievements_table.standard(),
+        metrics=METRICS,
         received_at=RECEIVED,
     )
     result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
@@ -254,4 +271,3 @@ async def answered(ports: Ports, query: str, variables: Mapping[str, Any] | None
     assert not answer.errors, answer.errors
     assert answer.data is not None
     return answer.data
-        metrics=METRICS,
