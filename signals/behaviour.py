@@ -13,6 +13,7 @@ from signals.connections import ANSWERS, Settled, Step
 from signals.conversations import READ, SENT
 from signals.diary import Entry
 from signals.items import ordered
+from signals.local_days import zones
 from signals.people import ConnectionStatus
 from signals.sessions import Outline
 
@@ -92,6 +93,12 @@ class Observed:
     received: Sequence[Received]
     tags: Mapping[str, Sequence[str]]
     sessions: Sequence[Outline]
+
+
+def local_times(entries: Sequence[Entry], before: str | None) -> list[datetime]:
+    """The local time of each entry of one person, oldest first. ``before``: the zone until the first says one."""
+    places = zones(entries, before)
+    return [datetime.fromtimestamp(entry.at // 1000, zone) for entry, zone in zip(entries, places, strict=True)]
 
 
 def behaviour(observed: Observed, since: datetime, until: datetime) -> Behaviour:
