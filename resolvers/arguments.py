@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
-
 from zoneinfo import ZoneInfo
+
 from signals.checks import identifier, text, time_zone
 from signals.clock import to_ms
 from signals.errors import InvalidArgument, LimitExceeded
@@ -85,7 +86,6 @@ def identified(value: str, name: str = "userId") -> str:
     return _checked(identifier, name, value)
 
 
-def narrowed(filter: EventFilter) -> EventFilter:
 def zoned(name: str | None) -> ZoneInfo:
     """The time zone of this name; UTC without one. Raises InvalidArgument."""
     return ZoneInfo(_checked(time_zone, "timeZone", name) if name else "UTC")
@@ -98,6 +98,7 @@ def span(since: datetime, until: datetime) -> tuple[int, int]:
     return to_ms(since), to_ms(until)
 
 
+def narrowed(filter: EventFilter) -> EventFilter:
     """A filter that an engine can take. Raises InvalidArgument and LimitExceeded."""
     for name, id in (
         ("userId", filter.user_id),

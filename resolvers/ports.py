@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from signals.active import Dates, Presence
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Engagement, Registration
 from signals.cut import Cut
@@ -18,9 +19,9 @@ from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
-from signals.wanted import Found, Wanted
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question
+from signals.wanted import Found, Wanted
 
 
 class Recorder(Protocol):
@@ -130,7 +131,6 @@ class Neighbourhoods(Protocol):
         ...
 
 
-class Contents(Protocol):
 class Trends(Protocol):
     """How engagement moves, and when people are active."""
 
@@ -171,6 +171,7 @@ class TopContents(Protocol):
         ...
 
 
+class Contents(Protocol):
     """Reads over content."""
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]: ...

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from graph.active import ActiveReader
 from graph.constraints import migrate
 from graph.contents import ContentReader
 from graph.deriving import derive, outdated
@@ -32,9 +33,11 @@ from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.sequences import SequenceReader
 from graph.sessions import SessionReader
+from graph.top_content import TopContentReader
 from graph.trends import TrendReader
 from graph.writer import Writer
 from resolvers.ports import (
+    Actives,
     Contents,
     Diaries,
     Events,
@@ -46,6 +49,7 @@ from resolvers.ports import (
     Recorder,
     Sequences,
     Sessions,
+    TopContents,
     Trends,
 )
 from schema import graphiql, health, logs, metrics
@@ -53,11 +57,11 @@ from schema.api import build_schema
 from schema.context import Context, now
 from schema.http import GraphQLOverHTTP, refusal
 from schema.limits import Limits
+from schema.metrics import Metrics
 from schema.settings import Settings
 from schema.standby import Standby
 from signals import achievements_table
 from signals.errors import SociographError, Unavailable
-from schema.metrics import Metrics
 from signals.intake import Intake
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
@@ -82,6 +86,8 @@ class Service:
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends
+    actives: Actives
+    top_contents: TopContents
     population: Population
     sessions: Sessions
 
@@ -90,13 +96,13 @@ class Service:
         self.vocabulary = vocabulary
         self.weights = weights
         self.achievements = achievements_table.load(settings.achievements)
+        self.metrics = Metrics()
         self.intake = Intake(vocabulary)
         self._database: Database
         self._writer: Writer
         self._missing: str | None = "The database has not been reached yet."
         self._ready = asyncio.Event()
 
-        self.metrics = Metrics()
     def context(self) -> Context:
         """What the resolvers of one request work with."""
         return Context(
@@ -110,12 +116,15 @@ class Service:
             impressions=self.impressions,
             neighbourhoods=self.neighbourhoods,
             trends=self.trends,
+            actives=self.actives,
+            top_contents=self.top_contents,
             population=self.population,
             sessions=self.sessions,
             intake=self.intake,
             vocabulary=self.vocabulary,
             weights=self.weights,
             achievements=self.achievements,
+            metrics=self.metrics,
         )
 
     @asynccontextmanager
@@ -124,7 +133,6 @@ class Service:
 
         A database that cannot be reached does not keep the application from starting.
         """
-            metrics=self.metrics,
         logs.configure(self.settings.log_level, self.settings.log_json)
         async with AsyncExitStack() as stack:
             engine = await stack.enter_async_context(engine_of(self.settings))
@@ -168,6 +176,7 @@ class Service:
         self._writer = Writer(
             database, self.vocabulary, capacity=settings.queue_capacity, deadline=settings.write_deadline
         )
+        self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
         self.recorder = Standby()
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)
@@ -176,9 +185,10 @@ class Service:
         self.nodes = NodeReader(database, self.vocabulary)
         self.sequences = SequenceReader(database)
         self.sessions = SessionReader(database)
-        self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
         self.diaries = DiaryReader(database)
         self.trends = TrendReader(database, self.vocabulary)
+        self.actives = ActiveReader(database)
+        self.top_contents = TopContentReader(database, self.vocabulary)
         self.neighbourhoods = NeighbourhoodReader(database)
         self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 
@@ -274,6 +284,7 @@ def create_app(settings: Settings) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         *health.routes(health.Readiness(service.why_not_ready)),
+        *metrics.routes(service.metrics),
         *(graphiql.routes() if settings.graphiql else ()),
         Route("/", to_graphql),
     ]
@@ -284,7 +295,6 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: refused, Exception: broken},
     )
 
-        *metrics.routes(service.metrics),
 
 def cross_origin(settings: Settings) -> list[Middleware]:
     """Leave for web pages of other origins to call the API, where there are any."""

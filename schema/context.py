@@ -11,6 +11,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from resolvers.ports import (
+    Actives,
     Contents,
     Diaries,
     Events,
@@ -22,13 +23,14 @@ from resolvers.ports import (
     Recorder,
     Sequences,
     Sessions,
+    TopContents,
     Trends,
 )
 from resolvers.standpoint import Standpoint
 from schema.arguments import given
+from schema.metrics import Metrics
 from signals.achievements_table import Achievable
 from signals.clock import whole_ms
-from schema.metrics import Metrics
 from signals.content import Content, Engagement
 from signals.events import ContentRef, Event
 from signals.intake import Intake
@@ -55,17 +57,19 @@ class Context:
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends
+    actives: Actives
+    top_contents: TopContents
     population: Population
     sessions: Sessions
     intake: Intake
     vocabulary: Vocabulary
     weights: Weights
     achievements: tuple[Achievable, ...]
+    metrics: Metrics
     received_at: datetime = field(default_factory=now)
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:
         """Where a ranking read looks from: the instant of the request, or one of the past."""
-    metrics: Metrics
         here = Standpoint(self.nodes, self.weights, self.vocabulary, self.received_at)
         return here.back(given(as_of), given(known_at))
 

@@ -17,6 +17,7 @@ from signals.feed import DISCOVER, HOME, Feature
 from signals.inputs import DEVICE_TYPES
 from signals.people import ConnectionStatus as Status
 from signals.sources import CO_ACTION, TIES, TRENDING
+from signals.top_content import By
 from signals.vocabulary import Behaviour, Term, Vocabulary
 
 ContentType = NewType("ContentType", str)
@@ -31,10 +32,11 @@ HiddenBecause = NewType("HiddenBecause", str)
 TieKind = NewType("TieKind", str)
 StepKind = NewType("StepKind", str)
 CandidateSource = NewType("CandidateSource", str)
-
+AchievementKind = NewType("AchievementKind", str)
 Granularity = NewType("Granularity", str)
 TopContentBy = NewType("TopContentBy", str)
 TrendGroup = NewType("TrendGroup", str)
+
 DEVICES = {
     "DESKTOP": "A desktop or laptop computer.",
     "MOBILE": "A phone.",
@@ -86,7 +88,12 @@ SOURCES = {
     TRENDING: "Many people turn to it now.",
 }
 
-
+ACHIEVEMENT_KINDS = {
+    "COUNT": "Events of certain types or categories.",
+    "STREAK": "The longest streak, in days.",
+    "POINTS": "Points earned.",
+    "DISTINCT": "Different entities, contents or values of a metadata key.",
+}
 GRANULARITIES = {
     "HOUR": "From one full hour of the local clock to the next.",
     "DAY": "A local date, with its 23, 24 or 25 hours.",
@@ -114,6 +121,7 @@ TOP_BY = {
     By.ENGAGEMENT_RATE: "`engagementRate`: likes and more per view.",
 }
 
+
 def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
     """What each enum's NewType is in a schema with this vocabulary."""
     return {
@@ -138,12 +146,13 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
         HiddenBecause: _enum("HiddenBecause", "Why a viewer is not to see a candidate.", REASONS),
         TieKind: _enum("TieKind", "How a viewer deals with somebody.", TIE_KINDS),
         StepKind: _enum("StepKind", "What stands between two people.", STEP_KINDS),
-        CandidateSource: _enum("CandidateSource", "Where a recommended content was found.", SOURCES),
+        AchievementKind: _enum("AchievementKind", "What an achievement counts.", ACHIEVEMENT_KINDS),
         Granularity: _enum("Granularity", "How long a bucket is.", GRANULARITIES),
         TopContentBy: _enum(
             "TopContentBy", "What contents are sorted by.", {by.value: text for by, text in TOP_BY.items()}
         ),
         TrendGroup: _enum("TrendGroup", "What makes a series.", TREND_GROUPS),
+        CandidateSource: _enum("CandidateSource", "Where a recommended content was found.", SOURCES),
     }
 
 

@@ -104,11 +104,20 @@ class Counted:
         """To add to."""
         return self.numbers.setdefault(key, Numbers())
 
-    def tell(self, people: Mapping[str, Set[str]]) -> None:
+    def tell(self, people: Mapping[str, set[str]]) -> None:
         """All who are told one by one, at once."""
         for key, some in people.items():
-            self.people[key] = set(some)
+            self.people[key] = some
             self.of(key).seen_by(len(some))
+
+    def settle(self, key: str, people: Set[str]) -> None:
+        """All who are summed up in whole days, so that it is known how many there are."""
+        numbers = self.of(key)
+        numbers.least = numbers.most = len(people | self.people.get(key, set()))
+
+    def unsettled(self, keys: Iterable[str]) -> list[str]:
+        """Of these contents, those of which it is not known how many people there are."""
+        return [key for key in keys if self.numbers[key].least < self.numbers[key].most]
 
 
 def counted(entries: Iterable[Entry], vocabulary: Vocabulary, content_type: str | None = None) -> Counted:
@@ -164,12 +173,12 @@ class TopContent:
     value: float
 
     @classmethod
-    def of(cls, key: str, numbers: Numbers, users: int, by: By, weights: EngagementWeights) -> TopContent:
-        """``users``: how many distinct people there were."""
+    def of(cls, key: str, numbers: Numbers, by: By, weights: EngagementWeights) -> TopContent:
+        """From numbers that say how many people there are."""
         return cls(
             content=ContentRef.of(key),
             events=numbers.n,
-            unique_users=users,
+            unique_users=numbers.most,
             views=numbers.views,
             likes=numbers.likes,
             comments=numbers.comments,
@@ -180,7 +189,7 @@ class TopContent:
             average_scroll_depth=numbers.scroll_sum / numbers.scroll_n if numbers.scroll_n else None,
             score=numbers.score,
             engagement_rate=engagement_rate(numbers.engaged, numbers.views, weights),
-            value=float(users) if by is By.UNIQUE_USERS else value(numbers, by, weights),
+            value=value(numbers, by, weights),
         )
 
 

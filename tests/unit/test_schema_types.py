@@ -23,7 +23,7 @@ from schema.api import build_schema
 from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
 from schema.types import feed
-from signals import content, contributions, events, outcomes, people, ranked
+from signals import active, content, contributions, events, outcomes, people, ranked, top_content
 from signals.events import Face
 from signals.figures import Figures
 from signals.inputs import DEVICE, ENTITY, event_forms, registration_form
@@ -61,6 +61,8 @@ VALUES: dict[str, type] = {
     "NotFound": outcomes.NotFound,
     "Registered": Registered,
     "BatchResult": BatchOutcome,
+    "ActiveDate": active.ActiveDate,
+    "TopContent": top_content.TopContent,
     "Affinity": ranked.Affinity,
     "CandidateSignals": ranked.CandidateSignals,
     "ClickThrough": ranked.ClickThrough,

@@ -40,7 +40,7 @@ def test_events_add_up() -> None:
         ],
         VOCABULARY,
     )
-    row = TopContent.of(POST, found.numbers[POST], len(found.people[POST]), By.SCORE, WEIGHTS)
+    row = TopContent.of(POST, found.numbers[POST], By.SCORE, WEIGHTS)
     assert (row.events, row.views, row.likes, row.comments, row.shares, row.saves) == (9, 2, 1, 2, 1, 1)
     assert (row.time_spent_ms, row.mean_dwell_ms, row.average_scroll_depth) == (100, 50.0, 25.0)
     assert row.score == row.value == 1 + 1 + 3 + 5 + 5 + 6 + 4 - 5
@@ -55,7 +55,7 @@ def test_what_a_social_event_mentions_is_not_done_to_it_and_other_types_are_left
 
 
 def test_without_durations_or_depths_there_is_no_mean() -> None:
-    row = TopContent.of(POST, Numbers(n=1), 1, By.VIEWS, WEIGHTS)
+    row = TopContent.of(POST, Numbers(n=1), By.VIEWS, WEIGHTS)
     assert (row.mean_dwell_ms, row.average_scroll_depth, row.value) == (None, None, 0.0)
 
 
@@ -117,7 +117,7 @@ def test_those_with_most_people_are_found(seen: list[tuple[str, int, str]], firs
         assert looked_at.isdisjoint(keys)
         looked_at.update(keys)
         for key in keys:
-            found.numbers[key].least = found.numbers[key].most = len(people[key])
+            found.settle(key, people[key])
     expected = sorted(people, key=lambda key: (-len(people[key]), key))[:first]
     assert top(found.numbers, first, By.UNIQUE_USERS, WEIGHTS) == expected
 

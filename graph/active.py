@@ -1,0 +1,179 @@
+"""Who was active when: implements ``resolvers.ports.Actives``.
+
+Roll-ups say it by quarters of an hour. Only where a local date begins within one (offsets such as 44:30 minutes, before
+1980) its events are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
+
+from cachetools import LRUCache
+
+from graph.driver import Database
+from graph.entries import EntryReader
+from graph.queries import statement
+from signals.active import Dates, Presence
+from signals.calendar import Period
+from signals.clock import DAY_MS
+from signals.events import EventFilter
+from signals.rollups import EVERYTHING, day_of, key_of
+from signals.slots import SLOT_MS, Cell, Dimension, token, unpack_slots
+
+FIRSTS_OF_USERS = statement("firsts_of_users")
+NEW_PEOPLE = statement("new_people")
+TREND_DAYS = statement("trend_days")
+
+Edges: TypeAlias = tuple[int, ...]
+"""Slots of a day, ascending, from 0 to the one after the last."""
+
+SLOTS = DAY_MS // SLOT_MS
+AT_ONCE = 64
+"""Days of everything in a statement."""
+PEOPLE = 1000
+"""Users in a statement."""
+CACHE_BYTES = 32_000_000
+PART_BYTES, NAME_BYTES = 400, 100
+"""What a remembered part of a day takes, and each name in it, about."""
+
+
+class Part(NamedTuple):
+    """What is known of the slots [first, last) of a day: who was active, by tokens, and for how many that was new."""
+
+    first: int
+    last: int
+    people: frozenset[str]
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A UTC day in parts, while its node has this stamp."""
+
+    stamp: str | None
+    parts: tuple[Part, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes, roughly."""
+        return sum(PART_BYTES + NAME_BYTES * len(part.people) for part in self.parts)
+
+
+class ActiveReader:
+    """``cache``: bytes, roughly, for who was active on past days; not used without asking whether their stamp holds."""
+
+    def __init__(self, database: Database, *, cache: int = CACHE_BYTES) -> None:
+        self._database = database
+        self._entries = EntryReader(database)
+        self._days: LRUCache[tuple[int, Edges], Day] = LRUCache(cache, lambda day: day.size)
+
+    async def presence(self, dates: Dates) -> Presence:
+        """Everybody's, by tokens."""
+        found = Finding(dates)
+        found.earlier += await self._before(found.days.start)
+        for start in range(0, len(found.days), AT_ONCE):
+            await self._read(found, found.days[start : start + AT_ONCE])
+        for at in found.cuts:
+            await self._look(found, at)
+        return Presence(found.people, found.new, found.earlier)
+
+    async def firsts(self, user_ids: Sequence[str]) -> dict[str, int]:
+        """When each did anything for the first time, epoch ms; those who never did are left out."""
+        found: dict[str, int] = {}
+        for start in range(0, len(user_ids), PEOPLE):
+            row = await self._database.single(FIRSTS_OF_USERS, {"p": {"ids": list(user_ids[start : start + PEOPLE])}})
+            found.update([] if row is None else row["rows"])
+        return found
+
+    async def _before(self, day: int) -> int:
+        """How many people were active before a UTC day."""
+        row = await self._database.single(NEW_PEOPLE, {"subject": EVERYTHING, "until": day})
+        return 0 if row is None else row["n"]
+
+    async def _read(self, found: Finding, days: range) -> None:
+        """These days, from their roll-ups."""
+        known = {day: self._days.get((day, found.edges(day))) for day in days}
+        slots = [[key_of(EVERYTHING, day), None if kept is None else kept.stamp] for day, kept in known.items()]
+        rows = await self._database.read(TREND_DAYS, {"p": {"totals": [], "slots": slots}})
+        for at, *changed in (row for record in rows if record["kind"] == "slots" for row in record["rows"]):
+            kept = known[at]
+            if kept is None or changed:
+                kept = self._unpacked(at, found.edges(at), *changed)
+            found.add(at, kept.parts)
+
+    def _unpacked(self, at: int, edges: Edges, stamp: str | None, slots: str | None, tail: str | None) -> Day:
+        cells = unpack_slots({"slots": slots, "slotsTail": tail})
+        day = Day(stamp, tuple(parts_of(cells, edges)))
+        if stamp is not None and day.size <= self._days.maxsize:
+            self._days[at, edges] = day
+        return day
+
+    async def _look(self, found: Finding, at: int) -> None:
+        """The slot that begins at ``at``, event by event."""
+        entries = await self._entries.found(EventFilter(), Period(at, at + SLOT_MS))
+        firsts = await self.firsts(sorted({entry.actor_id for entry in entries}))
+        for entry in entries:
+            found.saw(entry.at, token(entry.actor_id))
+        for first in firsts.values():
+            if at <= first < at + SLOT_MS:
+                found.came(first, 1)
+
+
+class Finding:
+    """Who was active on each of some dates, as far as that has been found."""
+
+    def __init__(self, dates: Dates) -> None:
+        self._dates = dates
+        self._start, self._end = dates.bounds[0], dates.bounds[-1]
+        self.days = range(day_of(self._start), self._end, DAY_MS)
+        self.people: list[set[str]] = [set() for _ in dates.days]
+        self.new = [0] * len(dates.days)
+        self.earlier = 0
+        self.cuts = sorted({bound - bound % SLOT_MS for bound in dates.bounds if bound % SLOT_MS})
+        self._edges: dict[int, set[int]] = {}
+        for bound in dates.bounds:
+            edges = self._edges.setdefault(day_of(bound), set())
+            edges |= {bound % DAY_MS // SLOT_MS, -(-(bound % DAY_MS) // SLOT_MS)}
+
+    def edges(self, day: int) -> Edges:
+        """The slots of a day at which something else begins."""
+        return tuple(sorted({0, SLOTS, *self._edges.get(day, ())}))
+
+    def add(self, day: int, parts: Iterable[Part]) -> None:
+        """What is known of a day, but of the slots that are looked at event by event."""
+        for part in parts:
+            at = day + part.first * SLOT_MS
+            if at in self.cuts:
+                continue
+            self.came(at, part.new)
+            if self._start <= at < self._end:
+                self.people[self._dates.place(at)] |= part.people
+
+    def saw(self, at: int, who: str) -> None:
+        if self._start <= at < self._end:
+            self.people[self._dates.place(at)].add(who)
+
+    def came(self, at: int, new: int) -> None:
+        """So many did the first thing ever."""
+        if at < self._start:
+            self.earlier += new
+        elif at < self._end:
+            self.new[self._dates.place(at)] += new
+
+
+def parts_of(cells: Mapping[tuple[int, Dimension, str], Cell], edges: Edges) -> Iterator[Part]:
+    """A day's slots, put together between the edges."""
+    people: list[set[str]] = [set() for _ in edges]
+    new = [0 for _ in edges]
+    for (slot, dimension, _), cell in cells.items():
+        place = bisect_right(edges, slot) - 1
+        if dimension is Dimension.CONTENT_TYPE:
+            people[place].update(cell.users)
+        elif dimension is Dimension.NEW:
+            new[place] += cell.n
+    for place, (first, last) in enumerate(pairwise(edges)):
+        yield Part(first, last, frozenset(people[place]), new[place])
