@@ -12,7 +12,7 @@ from schema.metrics import Metrics
 
 DOCS = Path(__file__).parents[2] / "docs"
 OURS = re.compile(r"sociograph_[a-z_]+")
-SUFFIXES = ("_total", "_bucket", "_sum", "_count")
+SUFFIXES = ("_total", "_bucket", "_sum", "_count", "_created")
 
 
 def names() -> set[str]:
