@@ -2,19 +2,24 @@
 
 A ranking answer has a thousand rows of fifty fields, all of them attributes of values that are there already. To
 resolve and complete each by itself, as the executor does, takes longer than everything else together. So where all that
-is selected below a list is plain, one function is made of it and mapped over the list. Where anything is not plain, or
-goes wrong, the executor does it in its own way: the answer, its errors among it, is the same.
+is selected below a list is plain, one function is made of it and called with the list. It goes a field at a time: all
+values of a field are read and checked together, which the interpreter's own loops do many times faster than ours. Where
+anything is not plain, or goes wrong, the executor does it in its own way: the answer, its errors among it, is the same.
 """
 
 from __future__ import annotations
 
+import builtins
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain, islice
 from operator import attrgetter
+from types import NoneType
 from typing import Any, Final, TypeAlias
 
 from graphql import (
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLFloat,
     GraphQLID,
@@ -29,6 +34,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
     is_object_type,
+    is_specified_scalar_type,
 )
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -37,8 +43,11 @@ from strawberry.types.field import StrawberryField
 
 from signals.limits import INT_MAX
 
-Complete: TypeAlias = Callable[[Any], Any]
-"""From a value to what stands for it in the answer. Raises where the value does not fit."""
+Values: TypeAlias = Sequence[Any]
+Complete: TypeAlias = Callable[[Values], Values]
+"""From values to what stands for each of them in the answer. Raises where one does not fit."""
+Read: TypeAlias = Callable[[Any], Any]
+"""From an object to the value of a field."""
 
 TYPENAME: Final = "__typename"
 
@@ -67,7 +76,7 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
         complete = self._completion(return_type, field_details_list) if isinstance(result, list | tuple) else None
         if complete is not None:
             try:
-                return complete(result)
+                return list(complete(result))
             except Exception:  # noqa: BLE001, S110 - the executor meets it again, and tells where
                 pass
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
@@ -77,51 +86,52 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
         known = self._made.get(id(selected))
         if known is None:
             try:
-                known = selected, self._inner(type, selected)
+                known = selected, self._values(type.of_type, selected)
             except NotPlain:
                 known = selected, None
             self._made[id(selected)] = known
         return known[1]
 
-    def _value(self, type: GraphQLOutputType, selected: Any) -> Complete:
+    def _values(self, type: GraphQLOutputType, selected: Any) -> Complete:
         if is_non_null_type(type):
-            return self._inner(type.of_type, selected)
-        return _nullable(self._inner(type, selected))
+            return self._there(type.of_type, selected)
+        return _nullable(self._there(type, selected))
 
-    def _inner(self, type: GraphQLOutputType, selected: Any) -> Complete:
+    def _there(self, type: GraphQLOutputType, selected: Any) -> Complete:
         """For values that are there: None does not fit."""
         if is_leaf_type(type):
             return _leaf(type)
         if is_list_type(type):
-            item = self._value(type.of_type, selected)
-            return lambda values: [item(value) for value in values]
+            return _lists(self._values(type.of_type, selected))
         if is_object_type(type) and type.is_type_of is None:
-            return self._object(type, selected)
+            return self._objects(type, selected)
         raise NotPlain
 
-    def _object(self, type: GraphQLObjectType, selected: Any) -> Complete:
+    def _objects(self, type: GraphQLObjectType, selected: Any) -> Complete:
         fields, deferred, _ = self.collect_subfields(type, selected)
         if deferred:
             raise NotPlain
-        parts = [(name, *self._field(type, details)) for name, details in fields.items()]
+        names = tuple(fields)
+        parts = [self._field(type, details) for details in fields.values()]
 
-        def complete(value: Any) -> dict[str, Any]:
-            if value is None:
+        def complete(values: Values) -> Values:
+            if NoneType in set(map(builtins.type, values)):
                 raise TypeError
-            return {name: complete(read(value)) for name, read, complete in parts}
+            columns = [complete(list(map(read, values))) for read, complete in parts]
+            return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
         return complete
 
-    def _field(self, type: GraphQLObjectType, selected: Any) -> tuple[Complete, Complete]:
+    def _field(self, type: GraphQLObjectType, selected: Any) -> tuple[Read, Complete]:
         """How to read the field off its object, and how to complete what was read."""
         name = selected[0].node.name.value
         if name == TYPENAME:
-            return (lambda _: type.name), str
+            return (lambda _: type.name), list
         field = type.fields[name]
-        return _reader(field), self._value(field.type, selected)
+        return _reader(field), self._values(field.type, selected)
 
 
-def _reader(field: GraphQLField) -> Complete:
+def _reader(field: GraphQLField) -> Read:
     """An attribute, or a resolver that takes nothing but its parent."""
     definition: StrawberryField = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
     if definition.is_basic_field:
@@ -131,29 +141,73 @@ def _reader(field: GraphQLField) -> Complete:
     if resolver is None or not alone or list(resolver.signature.parameters) != ["root"]:
         raise NotPlain
     function: Any = resolver.wrapped_func
-    read: Complete = function.__func__ if isinstance(function, staticmethod) else function
+    read: Read = function.__func__ if isinstance(function, staticmethod) else function
     return read
 
 
 def _nullable(complete: Complete) -> Complete:
-    return lambda value: None if value is None else complete(value)
+    def completed(values: Values) -> Values:
+        if NoneType not in set(map(type, values)):
+            return complete(values)
+        there = iter(complete([value for value in values if value is not None]))
+        return [None if value is None else next(there) for value in values]
+
+    return completed
 
 
-def _leaf(type: GraphQLLeafType) -> Complete:
-    """A scalar or enum; for the commonest values without the executor's detours."""
-    coerce = type.coerce_output_value
+def _lists(complete: Complete) -> Complete:
+    """All items of all lists at once."""
 
-    def other(value: Any) -> Any:
-        if value is None:
+    def completed(values: Values) -> Values:
+        if not set(map(type, values)) <= {list, tuple}:
             raise TypeError
-        return coerce(value)
+        items = iter(complete(list(chain.from_iterable(values))))
+        return [list(islice(items, length)) for length in map(len, values)]
 
-    if type is GraphQLFloat:
-        return lambda v: v if v.__class__ is float and math.isfinite(v) else other(v)
-    if type is GraphQLInt:
-        return lambda v: v if v.__class__ is int and -INT_MAX <= v <= INT_MAX else other(v)
-    if type is GraphQLString or type is GraphQLID:
-        return lambda v: v if v.__class__ is str else other(v)
-    if type is GraphQLBoolean:
-        return lambda v: v if v is True or v is False else other(v)
-    return other
+    return completed
+
+
+def _leaf(leaf: GraphQLLeafType) -> Complete:
+    """A scalar or enum; for the commonest values without the executor's detours."""
+    coerce = leaf.coerce_output_value
+
+    def coerced(values: Values) -> Values:
+        if NoneType in set(map(type, values)):
+            raise TypeError
+        return [coerce(value) for value in values]
+
+    def few(values: Values) -> Values:
+        different = list(set(values))
+        table = dict(zip(different, coerced(different), strict=True))
+        return [table[value] for value in values]
+
+    if isinstance(leaf, GraphQLEnumType):
+        return few
+    fits = FITS.get(leaf.name) if is_specified_scalar_type(leaf) else None
+    return coerced if fits is None else lambda values: values if fits(values) else coerced(values)
+
+
+def _finite(values: Values) -> bool:
+    return set(map(type, values)) <= {float} and all(map(math.isfinite, values))
+
+
+def _int32(values: Values) -> bool:
+    return set(map(type, values)) <= {int} and (not values or (min(values) >= -INT_MAX and max(values) <= INT_MAX))
+
+
+def _text(values: Values) -> bool:
+    return set(map(type, values)) <= {str}
+
+
+def _truth(values: Values) -> bool:
+    return set(map(type, values)) <= {bool}
+
+
+FITS: Final[Mapping[str, Callable[[Values], bool]]] = {
+    GraphQLFloat.name: _finite,
+    GraphQLInt.name: _int32,
+    GraphQLString.name: _text,
+    GraphQLID.name: _text,
+    GraphQLBoolean.name: _truth,
+}
+"""Whether all values are what the scalar answers as they are; else it is asked for each."""
