@@ -12,7 +12,7 @@ from schema.metrics import Metrics
 
 DOCS = Path(__file__).parents[2] / "docs"
 OURS = re.compile(r"sociograph_[a-z_]+")
-SUFFIXES = ("_total", "_bucket", "_sum", "_count", "_created")
+SUFFIXES = ("_total", "_bucket", "_sum", "_count")
 
 
 def names() -> set[str]:
@@ -23,7 +23,8 @@ def names() -> set[str]:
     metrics.retried("read")
     metrics.answered(200, 0.1)
     families = text_string_to_metric_families(metrics.text().decode())
-    samples = {sample.name for family in families for sample in family.samples if sample.name.startswith("sociograph")}
+    every = {sample.name for family in families for sample in family.samples}
+    samples = {name for name in every if name.startswith("sociograph") and not name.endswith("_created")}
     return samples | {name.removesuffix("_bucket") for name in samples}
 
 
