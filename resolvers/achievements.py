@@ -10,7 +10,7 @@ from resolvers.ports import Diaries
 from resolvers.windows import window
 from signals.achievements import Achievement, metadata_needed
 from signals.achievements import achievements as reached
-from signals.achievements_table import Achievable
+from signals.achievements_table import Rule
 from signals.streaks import follow
 from signals.vocabulary import Vocabulary
 
@@ -18,7 +18,7 @@ from signals.vocabulary import Vocabulary
 async def achievements(
     diaries: Diaries,
     user_id: str,
-    rules: Sequence[Achievable],
+    rules: Sequence[Rule],
     freezes: int,
     now: datetime,
     vocabulary: Vocabulary,

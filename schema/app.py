@@ -52,6 +52,7 @@ from resolvers.ports import (
     TopContents,
     Trends,
 )
+from resolvers.streaks import StreakKeeper
 from schema import graphiql, health, logs, metrics
 from schema.api import build_schema
 from schema.context import Context, now
@@ -63,6 +64,7 @@ from schema.standby import Standby
 from signals import achievements_table
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
+from signals.rewards import Rewards
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
 
@@ -83,6 +85,7 @@ class Service:
     nodes: Nodes
     sequences: Sequences
     diaries: Diaries
+    streaks: StreakKeeper
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends
@@ -96,7 +99,9 @@ class Service:
         self.vocabulary = vocabulary
         self.weights = weights
         self.achievements = achievements_table.load(settings.achievements)
+        self.rewards = Rewards.load(settings.rewards)
         self.metrics = Metrics()
+        self.rewards = Rewards.load(settings.rewards)
         self.intake = Intake(vocabulary)
         self._database: Database
         self._writer: Writer
@@ -113,6 +118,8 @@ class Service:
             nodes=self.nodes,
             sequences=self.sequences,
             diaries=self.diaries,
+            streaks=self.streaks,
+            rewards=self.rewards,
             impressions=self.impressions,
             neighbourhoods=self.neighbourhoods,
             trends=self.trends,
@@ -124,6 +131,7 @@ class Service:
             vocabulary=self.vocabulary,
             weights=self.weights,
             achievements=self.achievements,
+            rewards=self.rewards,
             metrics=self.metrics,
         )
 
@@ -186,6 +194,7 @@ class Service:
         self.sequences = SequenceReader(database)
         self.sessions = SessionReader(database)
         self.diaries = DiaryReader(database)
+        self.streaks = StreakKeeper(self.diaries, self.rewards.streak)
         self.trends = TrendReader(database, self.vocabulary)
         self.actives = ActiveReader(database)
         self.top_contents = TopContentReader(database, self.vocabulary)

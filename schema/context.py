@@ -27,13 +27,15 @@ from resolvers.ports import (
     Trends,
 )
 from resolvers.standpoint import Standpoint
+from resolvers.streaks import StreakKeeper
 from schema.arguments import given
 from schema.metrics import Metrics
-from signals.achievements_table import Achievable
+from signals.achievements_table import Rule
 from signals.clock import whole_ms
 from signals.content import Content, Engagement
 from signals.events import ContentRef, Event
 from signals.intake import Intake
+from signals.rewards import Rewards
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
 
@@ -54,6 +56,8 @@ class Context:
     nodes: Nodes
     sequences: Sequences
     diaries: Diaries
+    streaks: StreakKeeper
+    rewards: Rewards
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends
@@ -64,7 +68,8 @@ class Context:
     intake: Intake
     vocabulary: Vocabulary
     weights: Weights
-    achievements: tuple[Achievable, ...]
+    achievements: tuple[Rule, ...]
+    rewards: Rewards
     metrics: Metrics
     received_at: datetime = field(default_factory=now)
 

@@ -17,6 +17,7 @@ from schema.fields import field
 from schema.inputs.references import ContentRef
 from schema.pagination import EventConnection
 from schema.ranking import Ranking
+from schema.sessions import Sittings
 from schema.types.contents import Content
 from schema.types.events import Event
 from schema.types.people import User
@@ -28,7 +29,7 @@ from signals.figures import Figures
 
 
 @strawberry.type(description="What can be read.")
-class Query(Audience, Dashboard, Ranking):
+class Query(Audience, Dashboard, Ranking, Sittings):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

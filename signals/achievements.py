@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from signals.achievements_table import Achievable, Count, Distinct, Narrowed, Points, Streak
+from signals.achievements_table import Count, Distinct, Narrowed, Points, Rule, Streak
 from signals.balance import value_under
 from signals.clock import from_ms
 from signals.diary import Entry
@@ -41,19 +41,19 @@ class Streaks(Protocol):
         ...
 
 
-def metadata_needed(rules: Sequence[Achievable]) -> bool:
+def metadata_needed(rules: Sequence[Rule]) -> bool:
     """Whether the entries have to bring their metadata."""
     return any(isinstance(rule, Distinct) and rule.of == "METADATA" for rule in rules)
 
 
 def achievements(
-    rules: Sequence[Achievable], entries: Sequence[Entry], streaks: Streaks, vocabulary: Vocabulary
+    rules: Sequence[Rule], entries: Sequence[Entry], streaks: Streaks, vocabulary: Vocabulary
 ) -> list[Achievement]:
     """One per rule, in their order. ``entries``: all that somebody did, oldest first."""
     return [_achievement(rule, entries, streaks, vocabulary) for rule in rules]
 
 
-def _achievement(rule: Achievable, entries: Sequence[Entry], streaks: Streaks, vocabulary: Vocabulary) -> Achievement:
+def _achievement(rule: Rule, entries: Sequence[Entry], streaks: Streaks, vocabulary: Vocabulary) -> Achievement:
     if isinstance(rule, Streak):
         progress, earned = float(streaks.longest), streaks.reached(rule.target)
     else:

@@ -23,7 +23,7 @@ EventType: TypeAlias = Annotated[
 Whole: TypeAlias = Annotated[int, Field(ge=1, le=10**9)]
 
 
-class Rule(Section):
+class Declared(Section):
     """What every achievement has; what each means stands in ``achievements.toml``."""
 
     id: Word
@@ -31,7 +31,7 @@ class Rule(Section):
     description: Text
 
 
-class Narrowed(Rule):
+class Narrowed(Declared):
     """About events of any of these types or categories; of all where there are none."""
 
     types: Annotated[tuple[EventType, ...], Field(max_length=100, strict=False)] = ()
@@ -55,17 +55,17 @@ class Distinct(Narrowed):
         return self
 
 
-class Streak(Rule):
+class Streak(Declared):
     kind: Literal["STREAK"]
     target: Whole
 
 
-class Points(Rule):
+class Points(Declared):
     kind: Literal["POINTS"]
     target: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
 
 
-Achievable: TypeAlias = Count | Distinct | Streak | Points
+Rule: TypeAlias = Count | Distinct | Streak | Points
 
 
 class Achievables(BaseModel):
@@ -74,7 +74,7 @@ class Achievables(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     achievement: Annotated[
-        tuple[Annotated[Achievable, Field(discriminator="kind")], ...], Field(max_length=500, strict=False)
+        tuple[Annotated[Rule, Field(discriminator="kind")], ...], Field(max_length=500, strict=False)
     ]
 
     @model_validator(mode="after")
@@ -85,12 +85,12 @@ class Achievables(BaseModel):
         return self
 
 
-def load(path: Path | None = None) -> tuple[Achievable, ...]:
+def load(path: Path | None = None) -> tuple[Rule, ...]:
     """Those of ``path``, else those that come with the product. Raises StartupError that says where and what to do."""
     return TABLE.load(Achievables, path).achievement
 
 
 @cache
-def standard() -> tuple[Achievable, ...]:
+def standard() -> tuple[Rule, ...]:
     """Those that come with the product."""
     return load()

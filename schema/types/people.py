@@ -16,6 +16,7 @@ from schema.context import Info
 from schema.enums import ConnectionStatus
 from schema.fields import field
 from schema.types.counts import TypeCount, counts
+from schema.types.habits import Habits
 from signals import people as values
 from signals.events import Event as Recorded
 from signals.ranked import Affinity as Affine
@@ -97,7 +98,7 @@ class ProfileVisitor:
 
 
 @strawberry.type(description="Somebody who acted, was acted upon, or made something.")
-class User:
+class User(Habits):
     id: strawberry.ID = strawberry.field(description="The caller's id of the user.")
 
     @field(graphql_type=list[EventType], description="What the user did, newest first.")

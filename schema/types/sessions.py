@@ -2,38 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import strawberry
 from strawberry import Parent
 
 from resolvers.arguments import page_size
+from schema.context import Info
 from schema.fields import field
 from schema.types.counts import TypeCount, counts
 from schema.types.events import Device, Event
+from schema.types.people import User
 from signals import events as values
+from signals import people
+from signals.sessions import Outline
+
+Listed: TypeAlias = values.Session | Outline
 
 
-@strawberry.type(description="What somebody did in one go, as the client marked it with a session id.")
+@strawberry.type(
+    description="What somebody did in one go: as the client marked it with a session id, or else as silence divides it."
+)
 class Session:
-    id: strawberry.ID = strawberry.field(description="The client's session id.")
+    id: strawberry.ID = strawberry.field(
+        description="The client's session id, or `inferred:` and the id of the first event."
+    )
     event_count: int = strawberry.field(description="How many events it has.")
     start: datetime = strawberry.field(description="When its first event occurred.")
     end: datetime = strawberry.field(description="When its last event occurred.")
     duration_ms: float = strawberry.field(description="From start to end, in milliseconds.")
     depth: int = strawberry.field(description="How many different things were looked at.")
-    entry: Event = strawberry.field(description="Its first event.")
-    exit: Event = strawberry.field(description="Its last event.")
-    device: Device | None = strawberry.field(description="What the client ran on.")
+
+    @field(
+        description=(
+            "Whether it is made of events without a session id: those of one user, cut where more than 30 minutes pass "
+            "without one, and 24 hours after the first."
+        )
+    )
+    @staticmethod
+    def inferred(root: Parent[Listed]) -> bool:
+        return isinstance(root, Outline) and root.inferred
+
+    @field(graphql_type=User, description="Who did its first event.")
+    @staticmethod
+    def user(root: Parent[Listed]) -> people.User:
+        return people.User(root.user_id if isinstance(root, Outline) else root.entry.user_id)
+
+    @field(graphql_type=Event, description="Its first event.")
+    @staticmethod
+    async def entry(info: Info, root: Parent[Listed]) -> values.Event | None:
+        return await info.context.known_events.load(root.event_ids[0]) if isinstance(root, Outline) else root.entry
+
+    @field(graphql_type=Event, description="Its last event.")
+    @staticmethod
+    async def exit(info: Info, root: Parent[Listed]) -> values.Event | None:
+        return await info.context.known_events.load(root.event_ids[-1]) if isinstance(root, Outline) else root.exit
+
+    @field(graphql_type=Device | None, description="What the client ran on, as the first event says that does.")
+    @staticmethod
+    async def device(info: Info, root: Parent[Listed]) -> values.Device | None:
+        if not isinstance(root, Outline):
+            return root.device
+        said = await info.context.known_events.load(root.device_id) if root.device_id else None
+        return said.device if said else None
 
     @field(graphql_type=list[Event], description="Its events, oldest first.")
     @staticmethod
-    def events(
-        root: Parent[values.Session],
+    async def events(
+        info: Info,
+        root: Parent[Listed],
         first: Annotated[int | None, strawberry.argument(description="How many at most, 1 to 500.")] = 50,
-    ) -> tuple[values.Event, ...]:
-        return root.events[: page_size("first", first)]
+    ) -> Sequence[values.Event | None]:
+        count = page_size("first", first)
+        if isinstance(root, Outline):
+            return await info.context.known_events.load_many(root.event_ids[:count])
+        return root.events[:count]
 
 
 @strawberry.type(description="How many events in one hour of the day, all days together.")

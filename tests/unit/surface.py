@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from graphql import GraphQLError
 
+from resolvers.streaks import StreakKeeper
 from schema.api import build_schema
 from schema.context import Context
 from schema.metrics import Metrics
@@ -26,6 +27,7 @@ from signals.intake import Intake
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
+from signals.rewards import standard as standard_rewards
 from signals.sessions import Outline
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question, answer
@@ -149,8 +151,12 @@ class Ports:
     async def diary(self, user_ids: Sequence[str], since: int, until: int, metadata: bool = False) -> list[Entry]:
         return self._asked("diary", list(user_ids), since, until, metadata) or []
 
-    async def moments(self, user_id: str, until: int) -> list[Moment]:
-        return self._asked("moments", user_id, until) or []
+    async def moments(self, user_id: str) -> list[Moment]:
+        return self._asked("moments", user_id) or []
+
+    async def changed(self, user_id: str) -> str | None:
+        found: str | None = self._asked("changed", user_id)
+        return found
 
     async def zone_before(self, user_id: str, until: int) -> str | None:
         found: str | None = self._asked("zone_before", user_id, until)
@@ -239,6 +245,7 @@ class Answer:
 
 async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
     """Execute ``query`` with everything received at RECEIVED."""
+    rewards = standard_rewards()
     context = Context(
         recorder=ports,
         events=ports,
@@ -247,6 +254,8 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         nodes=ports,
         sequences=ports,
         diaries=ports,
+        streaks=StreakKeeper(ports, rewards.streak),
+        rewards=rewards,
         impressions=ports,
         neighbourhoods=ports,
         trends=ports,
@@ -258,6 +267,7 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         vocabulary=VOCABULARY,
         weights=standard(),
         achievements=achievements_table.standard(),
+        rewards=rewards.standard(),
         metrics=METRICS,
         received_at=RECEIVED,
     )
