@@ -1,4 +1,4 @@
-"""/metrics, in Prometheus' text format: what an operator watches. docs/operating.md says what to do about it.
+"""/metrics, in Prometheus' text format: what an operator watches. docs/operations.md says what to do about it.
 
 No label holds an id, an address or anything else that somebody sent.
 """

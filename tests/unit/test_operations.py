@@ -29,7 +29,7 @@ def names() -> set[str]:
 
 
 def test_the_page_names_every_metric_and_no_other() -> None:
-    named = set(OURS.findall((DOCS / "operating.md").read_text(encoding="utf-8")))
+    named = set(OURS.findall((DOCS / "operations.md").read_text(encoding="utf-8")))
     there = names()
     assert named <= there
     for name in there:
