@@ -6,32 +6,36 @@ Roll-ups say it by quarters of an hour. Only where a local date begins within on
 
 from __future__ import annotations
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cachetools import LRUCache
 
 from graph.driver import Database
 from graph.entries import EntryReader
-from graph.queries import statement
+from graph.queries import Statement, statement
 from signals.active import Dates, Presence
 from signals.calendar import Period
 from signals.clock import DAY_MS
 from signals.events import EventFilter
-from signals.rollups import EVERYTHING, day_of, key_of
+from signals.rollups import EVERYTHING, day_of
 from signals.slots import SLOT_MS, Cell, Dimension, token, unpack_slots
 
 FIRSTS_OF_USERS = statement("firsts_of_users")
 NEW_PEOPLE = statement("new_people")
-TREND_DAYS = statement("trend_days")
+STAMPS_OF_DAYS = statement("stamps_of_days")
+TREND_SLOTS = statement("trend_slots")
 
 Edges: TypeAlias = tuple[int, ...]
 """Slots of a day, ascending, from 0 to the one after the last."""
 
 SLOTS = DAY_MS // SLOT_MS
+PATIENCE_S = 30.0
+"""For a statement."""
 AT_ONCE = 64
 """Days of everything in a statement."""
 PEOPLE = 1000
@@ -85,8 +89,8 @@ class ActiveReader:
         """When each did anything for the first time, epoch ms; those who never did are left out."""
         found: dict[str, int] = {}
         for start in range(0, len(user_ids), PEOPLE):
-            row = await self._database.single(FIRSTS_OF_USERS, {"p": {"ids": list(user_ids[start : start + PEOPLE])}})
-            found.update([] if row is None else row["rows"])
+            ids = list(user_ids[start : start + PEOPLE])
+            found.update((id, first) for id, first in await self._rows(FIRSTS_OF_USERS, {"p": {"ids": ids}}))
         return found
 
     async def _before(self, day: int) -> int:
@@ -96,21 +100,36 @@ class ActiveReader:
 
     async def _read(self, found: Finding, days: range) -> None:
         """These days, from their roll-ups."""
-        known = {day: self._days.get((day, found.edges(day))) for day in days}
-        slots = [[key_of(EVERYTHING, day), None if kept is None else kept.stamp] for day, kept in known.items()]
-        rows = await self._database.read(TREND_DAYS, {"p": {"totals": [], "slots": slots}})
-        for at, *changed in (row for record in rows if record["kind"] == "slots" for row in record["rows"]):
-            kept = known[at]
-            if kept is None or changed:
-                kept = self._unpacked(at, found.edges(at), *changed)
-            found.add(at, kept.parts)
+        rows = await self._database.read(STAMPS_OF_DAYS, {"from": days.start, "until": days.stop})
+        stamps: dict[int, str | None] = {row["at"]: row["stamp"] for row in rows}
+        known: dict[int, Day] = {}
+        for at, stamp in stamps.items():
+            kept = self._days.get((at, found.edges(at)))
+            if kept is not None and kept.stamp == stamp:
+                known[at] = kept
+        unknown = {at: stamp for at, stamp in stamps.items() if at not in known}
+        if unknown:
+            known |= await self._unpacked(found, unknown)
+        for at, day in known.items():
+            found.add(at, day.parts)
 
-    def _unpacked(self, at: int, edges: Edges, stamp: str | None, slots: str | None, tail: str | None) -> Day:
-        cells = unpack_slots({"slots": slots, "slotsTail": tail})
-        day = Day(stamp, tuple(parts_of(cells, edges)))
-        if stamp is not None and day.size <= self._days.maxsize:
-            self._days[at, edges] = day
-        return day
+    async def _unpacked(self, found: Finding, stamps: Mapping[int, str | None]) -> dict[int, Day]:
+        """Days by their start; ``stamps`` were read before, so that what is kept is never newer than it says."""
+        segments: dict[int, list[str]] = {at: [] for at in stamps}
+        for at, slots in await self._rows(TREND_SLOTS, {"p": {"days": list(stamps)}}):
+            segments[at].append(slots)
+        days: dict[int, Day] = {}
+        for at, stamp in stamps.items():
+            edges = found.edges(at)
+            days[at] = day = Day(stamp, tuple(parts_of(unpack_slots(map(_named, segments[at])), edges)))
+            if stamp is not None and day.size <= self._days.maxsize:
+                self._days[at, edges] = day
+            await asyncio.sleep(0)
+        return days
+
+    async def _rows(self, statement: Statement, parameters: Mapping[str, Any]) -> list[list[Any]]:
+        row = await self._database.single(statement, parameters, timeout=PATIENCE_S)
+        return [] if row is None else row["rows"]
 
     async def _look(self, found: Finding, at: int) -> None:
         """The slot that begins at ``at``, event by event."""
@@ -177,3 +196,8 @@ def parts_of(cells: Mapping[tuple[int, Dimension, str], Cell], edges: Edges) -> 
             new[place] += cell.n
     for place, (first, last) in enumerate(pairwise(edges)):
         yield Part(first, last, frozenset(people[place]), new[place])
+
+
+def _named(segment: str) -> str:
+    """The lines that say who was there, each person once, and who came: other dimensions say the same again."""
+    return "\n".join([line for line in segment.split("\n") if "\tk\t" in line or "\tn\t" in line])

@@ -12,9 +12,9 @@ from typing import Any
 from graph.driver import Database
 from graph.queries import Statement, statement
 from graph.recording import padded
-from signals.packing import joined, unpack_counts
+from signals.packing import joined
 from signals.pairs import term_of
-from signals.slots import token
+from signals.slots import token, unpack_tokens
 from signals.top_content import Counted, Numbers, Spans
 from signals.vocabulary import Vocabulary
 
@@ -56,7 +56,7 @@ class TopContentReader:
         for start in range(0, len(keys), KEYS):
             subjects = padded({"subjects": [joined("c", key) for key in keys[start : start + KEYS]]})
             for subject, actors in await self._rows(TOP_CONTENT_ACTORS, {**subjects, **window}):
-                found.setdefault(subject[2:], set()).update(unpack_counts(actors))
+                found.setdefault(subject[2:], set()).update(unpack_tokens(actors))
         return found
 
     async def _of_days(self, days: range, prefix: str) -> list[list[Any]]:
