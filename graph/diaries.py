@@ -17,6 +17,7 @@ from signals.behaviour import Received
 from signals.diary import Entry, Moment
 
 DIARY = statement("diary")
+DIARY_CHANGED = statement("diary_changed")
 DIARY_MOMENTS = statement("diary_moments")
 DIARY_RECEIVED = statement("diary_received")
 DIARY_ZONE = statement("diary_zone")
@@ -47,13 +48,17 @@ class DiaryReader:
         rows.sort(key=by_time)
         return list(map(Entry._make, rows))
 
-    async def moments(self, user_id: str, until: int) -> list[Moment]:
-        """When a user did anything before ``until``, epoch ms; oldest first by (at, id)."""
-        parameters = {"actor": user_id, "until": until}
-        record = await self._database.single(DIARY_MOMENTS, parameters, timeout=PATIENCE_S)
+    async def moments(self, user_id: str) -> list[Moment]:
+        """When a user did anything, oldest first by (at, id)."""
+        record = await self._database.single(DIARY_MOMENTS, {"actor": user_id}, timeout=PATIENCE_S)
         rows: list[list[Any]] = [] if record is None else record["rows"]
         rows.sort(key=by_time)
         return list(map(Moment._make, rows))
+
+    async def changed(self, user_id: str) -> str | None:
+        """Another one after every transaction that changed what a user did; None for nobody."""
+        record = await self._database.single(DIARY_CHANGED, {"id": user_id})
+        return None if record is None else record["changed"]
 
     async def zone_before(self, user_id: str, until: int) -> str | None:
         """The time zone of the user's latest event before ``until``, epoch ms, that carries one."""

@@ -127,7 +127,8 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         contents.engagements([post], now),
         contents.relation_to(nobody, post),
         *(diaries.diary([nobody] * people, 0, 1) for people in (1, 2, 11)),
-        diaries.moments(nobody, 1),
+        diaries.moments(nobody),
+        diaries.changed(nobody),
         diaries.zone_before(nobody, 1),
     )
 

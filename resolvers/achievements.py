@@ -27,6 +27,6 @@ async def achievements(
     asked = window(None, None, now)
     entries, moments = await asyncio.gather(
         diaries.diary([user_id], asked.start, asked.end, metadata=metadata_needed(rules)),
-        diaries.moments(user_id, asked.end),
+        diaries.moments(user_id),
     )
     return reached(rules, entries, follow(moments, freezes), vocabulary)

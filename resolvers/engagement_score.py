@@ -26,9 +26,7 @@ async def engagement_score(
 ) -> EngagementScore:
     """From all that the user ever did. ``freezes``: days that a streak may miss."""
     asked, at = window(None, None, now), to_ms(now)
-    entries, moments = await asyncio.gather(
-        diaries.diary([user_id], asked.start, asked.end), diaries.moments(user_id, asked.end)
-    )
+    entries, moments = await asyncio.gather(diaries.diary([user_id], asked.start, asked.end), diaries.moments(user_id))
     streaks = follow(moments, freezes)
     present = Present(at, local_date(at, streaks.zone))
     return reckoned(entries, dates(entries), streaks.streak(at).current, present, vocabulary, weights)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from signals.active import Dates, Presence
 from signals.behaviour import Received
-from signals.content import Content, ContentRelation, Engagement, Registration
+from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
@@ -71,8 +71,12 @@ class Diaries(Protocol):
         """Their events in [since, until), oldest first by (at, id); with their metadata where it is asked for."""
         ...
 
-    async def moments(self, user_id: str, until: int) -> list[Moment]:
-        """When a user did anything before ``until``, oldest first by (at, id)."""
+    async def moments(self, user_id: str) -> list[Moment]:
+        """When a user did anything, oldest first by (at, id)."""
+        ...
+
+    async def changed(self, user_id: str) -> str | None:
+        """Another one after every transaction that changed what a user did; None for nobody."""
         ...
 
     async def zone_before(self, user_id: str, until: int) -> str | None:
@@ -180,8 +184,12 @@ class Contents(Protocol):
         """One per reference, zeros for unknown ones; ``at`` ages the popularity."""
         ...
 
-    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
-        """From the interactions that had occurred by ``at``."""
+    async def engagement_as_of(self, ref: ContentRef, at: datetime, since: datetime | None = None) -> Engagement:
+        """From the interactions that had occurred by ``at``, from ``since`` on."""
+        ...
+
+    async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
+        """From the interactions from ``since`` on, None: all, by ``at``, None: now."""
         ...
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...

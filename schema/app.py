@@ -99,7 +99,6 @@ class Service:
         self.vocabulary = vocabulary
         self.weights = weights
         self.achievements = achievements_table.load(settings.achievements)
-        self.rewards = Rewards.load(settings.rewards)
         self.metrics = Metrics()
         self.rewards = Rewards.load(settings.rewards)
         self.intake = Intake(vocabulary)
@@ -119,7 +118,6 @@ class Service:
             sequences=self.sequences,
             diaries=self.diaries,
             streaks=self.streaks,
-            rewards=self.rewards,
             impressions=self.impressions,
             neighbourhoods=self.neighbourhoods,
             trends=self.trends,

@@ -57,7 +57,6 @@ class Context:
     sequences: Sequences
     diaries: Diaries
     streaks: StreakKeeper
-    rewards: Rewards
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends

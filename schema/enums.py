@@ -32,6 +32,8 @@ HiddenBecause = NewType("HiddenBecause", str)
 TieKind = NewType("TieKind", str)
 StepKind = NewType("StepKind", str)
 CandidateSource = NewType("CandidateSource", str)
+DayStatus = NewType("DayStatus", str)
+NotificationKind = NewType("NotificationKind", str)
 AchievementKind = NewType("AchievementKind", str)
 Granularity = NewType("Granularity", str)
 TopContentBy = NewType("TopContentBy", str)
@@ -81,6 +83,16 @@ STEP_KINDS = {
     "FOLLOWS": "The first follows the second.",
     "FOLLOWED_BY": "The second follows the first.",
     "INTERACTED": "There were events of positive weight between them.",
+}
+DAY_STATUSES = {
+    "NONE": "Nothing counts towards the goal.",
+    "PARTIAL": "Something does, and not yet enough.",
+    "COMPLETE": "The goal is reached.",
+}
+NOTIFICATION_KINDS = {
+    "MILESTONE": "So many days in a row, for the first time.",
+    "REMINDER": "The streak runs, it is late in the day, and nothing is done yet.",
+    "STREAK_BROKEN": "A streak of two days or more is over.",
 }
 SOURCES = {
     TIES: "The viewer's ties engaged with it.",
@@ -152,6 +164,8 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
             "TopContentBy", "What contents are sorted by.", {by.value: text for by, text in TOP_BY.items()}
         ),
         TrendGroup: _enum("TrendGroup", "What makes a series.", TREND_GROUPS),
+        DayStatus: _enum("DayStatus", "How far a date came towards the goal of the day.", DAY_STATUSES),
+        NotificationKind: _enum("NotificationKind", "Why somebody is told something.", NOTIFICATION_KINDS),
         CandidateSource: _enum("CandidateSource", "Where a recommended content was found.", SOURCES),
     }
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, TypeAlias
 
 import strawberry
 
-from resolvers import recording
+from resolvers import pinging, recording
+from schema.arguments import given
 from schema.context import Info
 from schema.fields import field
 from schema.inputs.events import (
@@ -18,7 +19,7 @@ from schema.inputs.events import (
     RegisterContentInput,
     SocialInteractionInput,
 )
-from schema.results import BatchResult, ContentResult, RetractResult, TrackResult
+from schema.results import BatchResult, ContentResult, PingResult, RetractResult, TrackResult
 from signals.events import Face
 from signals.outcomes import RetractOutcome, TrackOutcome
 
@@ -76,6 +77,35 @@ class Mutation:
         batch = await recording.track_batch(context.recorder, context.intake, events, context.received_at)
         context.metrics.told(batch.results)
         return batch
+
+    @field(
+        graphql_type=PingResult,
+        description=(
+            "Say that a user is there: what an app calls when it opens and every five minutes. At most one event per "
+            "user and five minutes is recorded, of the type `session:ping`, however often it is called."
+        ),
+    )
+    async def ping_activity(
+        self,
+        info: Info,
+        user_id: Annotated[strawberry.ID, strawberry.argument(description="Who.")],
+        time_zone: Annotated[
+            str | None, strawberry.argument(description="Where the user is: an IANA time zone such as `Europe/Berlin`.")
+        ] = strawberry.UNSET,
+        session_id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The client's session, if there is one.")
+        ] = strawberry.UNSET,
+    ) -> pinging.PingOutcome:
+        context = info.context
+        return await pinging.ping(
+            context.recorder,
+            context.intake,
+            context.streaks,
+            user_id,
+            given(time_zone),
+            given(session_id),
+            context.received_at,
+        )
 
     @field(graphql_type=RetractResult, description="Take one event back, with everything that was derived from it.")
     async def retract(

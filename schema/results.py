@@ -8,11 +8,12 @@ from typing import Annotated, TypeAlias
 import strawberry
 from strawberry import Parent
 
-from resolvers import recording
+from resolvers import pinging, recording
 from schema.context import Info
 from schema.fields import field
 from schema.types.contents import Content
 from schema.types.events import Event
+from schema.types.streaks import Streak, streak_of
 from signals import outcomes
 from signals.events import ContentRef
 
@@ -87,6 +88,24 @@ class Registered:
         return info.context.remember(root.content)
 
 
+@strawberry.type(description="The user is known to be there: durable when answered.")
+class Pinged:
+    is_type_of = stands_for(pinging.Pinged)
+
+    recorded: bool = strawberry.field(
+        description="Whether this call recorded it; false where another one of these five minutes had done so."
+    )
+
+    @field(graphql_type=Streak, description="The user's streak.")
+    @staticmethod
+    def streak(root: Parent[pinging.Pinged]) -> Streak:
+        return streak_of(root.streak)
+
+
+PingResult: TypeAlias = Annotated[
+    Pinged | InvalidInput | Overloaded,
+    strawberry.union("PingResult", description="What became of a ping."),
+]
 TrackResult: TypeAlias = Annotated[
     Tracked | IdConflict | InvalidInput | Overloaded,
     strawberry.union("TrackResult", description="What became of an event."),

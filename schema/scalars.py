@@ -1,9 +1,11 @@
-"""The two scalars of the API: times and JSON, and how they are written."""
+"""The scalars of the API: times, dates and JSON, and how they are written."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -14,6 +16,7 @@ from strawberry.types.scalar import ScalarDefinition
 from signals.checks import instant
 from signals.forms import Wrong
 
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NOT_JSON = frozenset({"NaN", "Infinity"})
 """Names that read like numbers and are none."""
 
@@ -29,6 +32,14 @@ def read_time(value: object) -> datetime:
         return instant(value)
     except Wrong as wrong:
         raise GraphQLError(f"A DateTime {wrong.problems[0].message}") from None
+
+
+def read_date(value: object) -> date:
+    """The date that a caller means. Raises GraphQLError."""
+    if isinstance(value, str) and DATE.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise GraphQLError("A Date must be a date such as 2026-03-01")
 
 
 def as_given(value: object) -> object:
@@ -63,6 +74,13 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         serialize=written_time,
         parse_value=read_time,
+    ),
+    date: strawberry.scalar(
+        name="Date",
+        description="A date of a calendar, as ISO 8601: `2026-03-01`.",
+        specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
+        serialize=date.isoformat,
+        parse_value=read_date,
     ),
     JSON: strawberry.scalar(
         name="JSON",

@@ -46,10 +46,7 @@ class Settings(BaseSettings):
     )
     rewards: Path | None = Field(
         None,
-        description="TOML file with goals and streaks of your own, over those of `signals/rewards.toml`.",
-    )
-    rewards: Path | None = Field(
-        None, description="TOML file with goals, streaks and notifications of your own, over `signals/rewards.toml`."
+        description="TOML file with goals, streaks and notifications of your own, over `signals/rewards.toml`.",
     )
     queue_capacity: int = Field(
         10_000, ge=1, description="Events that may wait for the writer; beyond it the answer is `Overloaded`."

@@ -17,6 +17,7 @@ from schema.enums import ConnectionStatus
 from schema.fields import field
 from schema.types.counts import TypeCount, counts
 from schema.types.habits import Habits
+from schema.types.streaks import Streaks
 from signals import people as values
 from signals.events import Event as Recorded
 from signals.ranked import Affinity as Affine
@@ -98,7 +99,7 @@ class ProfileVisitor:
 
 
 @strawberry.type(description="Somebody who acted, was acted upon, or made something.")
-class User(Habits):
+class User(Streaks, Habits):
     id: strawberry.ID = strawberry.field(description="The caller's id of the user.")
 
     @field(graphql_type=list[EventType], description="What the user did, newest first.")

@@ -14,20 +14,20 @@ from resolvers.streaks import StreakKeeper
 from schema.api import build_schema
 from schema.context import Context
 from schema.metrics import Metrics
-from signals import achievements_table
+from signals import achievements_table, rewards
 from signals.active import Dates, Presence
 from signals.behaviour import Received
-from signals.content import Content, ContentRelation, Engagement, Registration
+from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
 from signals.figures import Figures
+from signals.funnel import funnel
 from signals.habits import Habits
 from signals.intake import Intake
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
-from signals.rewards import standard as standard_rewards
 from signals.sessions import Outline
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question, answer
@@ -50,6 +50,7 @@ NO_ENGAGEMENT = Engagement(
     popularity=0.0,
     score=0.0,
     by_type=(),
+    engaged=0,
 )
 
 
@@ -136,9 +137,13 @@ class Ports:
         self._asked("engagements", list(refs), at)
         return [NO_ENGAGEMENT for _ in refs]
 
-    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
-        self._asked("engagement_as_of", ref, at)
+    async def engagement_as_of(self, ref: ContentRef, at: datetime, since: datetime | None = None) -> Engagement:
+        self._asked("engagement_as_of", ref, at, *filter(None, [since]))
         return NO_ENGAGEMENT
+
+    async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
+        self._asked("depth", ref, since, at)
+        return Depth(mean_dwell_ms=None, funnel=funnel(()))
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:
         found: ContentRelation | None = self._asked("relation_to", user_id, ref)
@@ -245,7 +250,6 @@ class Answer:
 
 async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
     """Execute ``query`` with everything received at RECEIVED."""
-    rewards = standard_rewards()
     context = Context(
         recorder=ports,
         events=ports,
@@ -254,8 +258,8 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         nodes=ports,
         sequences=ports,
         diaries=ports,
-        streaks=StreakKeeper(ports, rewards.streak),
-        rewards=rewards,
+        streaks=StreakKeeper(ports, rewards.standard().streak),
+        rewards=rewards.standard(),
         impressions=ports,
         neighbourhoods=ports,
         trends=ports,

@@ -1,0 +1,60 @@
+"""Signs of life: at most one is recorded per user and five minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import TypeAlias
+
+from resolvers.ports import Recorder
+from resolvers.recording import track
+from resolvers.streaks import StreakKeeper
+from signals.clock import to_ms
+from signals.events import Face
+from signals.intake import Intake
+from signals.outcomes import IdConflict, InvalidInput, Overloaded, Tracked
+from signals.rows import Raw
+from signals.streaks import Streak
+
+EVERY_MS = 300_000
+PING = "PING"
+
+
+@dataclass(frozen=True, slots=True)
+class Pinged:
+    """``recorded``: whether this call was the first of its five minutes."""
+
+    recorded: bool
+    streak: Streak
+
+
+PingOutcome: TypeAlias = Pinged | InvalidInput | Overloaded
+
+
+async def ping(
+    recorder: Recorder,
+    intake: Intake,
+    streaks: StreakKeeper,
+    user_id: str,
+    time_zone: str | None,
+    session_id: str | None,
+    now: datetime,
+) -> PingOutcome:
+    """Record that the user is there, unless that is known, and tell the streak. Raises Unavailable."""
+    raw: Raw = {"id": ping_id(user_id, now), "userId": user_id, "activity": PING}
+    raw |= {"timeZone": time_zone, "sessionId": session_id}
+    match await track(recorder, intake, raw, Face.ACTIVITY, now):
+        case Tracked(duplicate=duplicate):
+            recorded = not duplicate
+        case IdConflict():
+            recorded = False
+        case refused:
+            return refused
+    return Pinged(recorded, (await streaks.of(user_id)).streak(to_ms(now)))
+
+
+def ping_id(user_id: str, now: datetime) -> str:
+    """The same for all pings of a user in the five minutes of ``now``."""
+    whose = blake2b(str(user_id).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return f"ping-{whose}-{to_ms(now) // EVERY_MS}"
