@@ -76,9 +76,9 @@ class Habits:
         context = info.context
         return await resolvers.achievements.achievements(
             context.diaries,
+            context.streaks,
             root.id,
             context.achievements,
-            context.rewards.streak.freezes,
             context.received_at,
             context.vocabulary,
         )
@@ -89,8 +89,8 @@ class Habits:
         context = info.context
         return await resolvers.engagement_score.engagement_score(
             context.diaries,
+            context.streaks,
             root.id,
-            context.rewards.streak.freezes,
             context.received_at,
             context.vocabulary,
             context.weights.engagement_score,
