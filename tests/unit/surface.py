@@ -259,7 +259,6 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         sequences=ports,
         diaries=ports,
         streaks=StreakKeeper(ports, rewards.standard().streak),
-        rewards=rewards.standard(),
         impressions=ports,
         neighbourhoods=ports,
         trends=ports,
