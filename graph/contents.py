@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from graph.driver import Database
+from graph.pages import END_OF_TIME
 from graph.past import Past
 from graph.queries import statement
 from graph.registering import content_of
-from signals.clock import from_ms
-from signals.content import Content, ContentRelation, Engagement
+from signals.clock import from_ms, to_ms
+from signals.content import Content, ContentRelation, Depth, Engagement
 from signals.cut import Cut
 from signals.events import ContentRef
+from signals.funnel import funnel
 from signals.items import Item, by_type
 from signals.packing import joined
 from signals.pairs import Pair
 from signals.vocabulary import Vocabulary
 
+DWELL_OF_CONTENT = statement("dwell_of_content")
+DWELL_OF_EVENTS = statement("dwell_of_events")
+FUNNEL_OF_CONTENT = statement("funnel_of_content")
+FUNNEL_OF_EVENTS = statement("funnel_of_events")
 CONTENTS_BY_KEY = statement("contents_by_key")
 INTERACTED_BY_KEY = statement("interacted_by_key")
 
@@ -39,10 +46,25 @@ class ContentReader:
         known = await self._nodes(refs)
         return [Item.unpack(known.get(ref.key, {})).engagement(ref, self._vocabulary, at) for ref in refs]
 
-    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
-        """From the interactions that had occurred by ``at``: folded from the log."""
-        item = await self._past.item(ref, Cut(at))
+    async def engagement_as_of(self, ref: ContentRef, at: datetime, since: datetime | None = None) -> Engagement:
+        """From the interactions that had occurred by ``at``, from ``since`` on: folded from the log."""
+        item = await self._past.item(ref, Cut(at), 0 if since is None else to_ms(since))
         return item.engagement(ref, self._vocabulary, at)
+
+    async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
+        """From all interactions: of days and pairs; from ``since`` on, or by ``at``: of the log."""
+        if since is None and at is None:
+            parameters: dict[str, Any] = {"key": ref.key, "subject": joined("c", ref.key)}
+            asked = FUNNEL_OF_CONTENT, DWELL_OF_CONTENT
+        else:
+            until = END_OF_TIME if at is None else to_ms(at) + 1
+            parameters = {"key": ref.key, "from": 0 if since is None else to_ms(since), "until": until}
+            asked = FUNNEL_OF_EVENTS, DWELL_OF_EVENTS
+        steps, dwell = await asyncio.gather(*(self._database.single(each, parameters) for each in asked))
+        return Depth(
+            mean_dwell_ms=dwell["ms"] / dwell["n"] if dwell is not None and dwell["n"] else None,
+            funnel=funnel((did, people) for *did, people in (() if steps is None else steps["rows"])),
+        )
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:
         row = await self._database.single(INTERACTED_BY_KEY, {"key": joined(user_id, ref.key)})

@@ -117,19 +117,19 @@ class Past:
         """Contents folded from the log, without registered facts; those without an event by then are absent."""
         return (await self._folded(Wanted(cards=frozenset(keys)), cut, Found())).cards
 
-    async def item(self, ref: ContentRef, cut: Cut) -> Item:
-        """What was done with one content, whatever is known of it now."""
-        world = await self._world([content_subject(ref.key)], cut)
+    async def item(self, ref: ContentRef, cut: Cut, since: int = 0) -> Item:
+        """What was done with one content from ``since`` (epoch ms) on, whatever is known of it now."""
+        world = await self._world([content_subject(ref.key)], cut, since)
         return world.items.get(ref.key) or Item()
 
     async def _folded(self, wanted: Wanted, cut: Cut, present: Found) -> Found:
         world = await self._world(subjects_of(wanted, present), cut)
         return read_out(world, wanted, present.cards)
 
-    async def _world(self, subjects: Sequence[Subject], cut: Cut) -> World:
+    async def _world(self, subjects: Sequence[Subject], cut: Cut, since: int = 0) -> World:
         """What the subjects' events add up to; whole for the subjects alone."""
         world = World(self._vocabulary, days=False)
-        for place, event in enumerate(await self._history.events(subjects, cut)):
+        for place, event in enumerate(await self._history.events(subjects, cut, since)):
             world.record(event)
             if place % BREATH == 0:
                 await asyncio.sleep(0)

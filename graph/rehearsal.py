@@ -22,6 +22,7 @@ from graph.events import EventReader
 from graph.habits import store_in
 from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
+from graph.rehearsal_of_audience import rehearse_audience
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
 from graph.trends import TrendReader
@@ -47,6 +48,7 @@ async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) ->
     database = database.patient(PATIENCE_S)
     await _writes(database, vocabulary, nobody, now)
     await _reads(database, vocabulary, nobody, now)
+    await rehearse_audience(database, vocabulary, nobody)
     await rehearse_ranking(database, vocabulary, nobody, now)
     await rehearse_sessions(database, nobody)
 
@@ -125,6 +127,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         *_trends(TrendReader(database, vocabulary), narrowed, nobody, now),
         contents.contents([post]),
         contents.engagements([post], now),
+        *(contents.depth(post, None, at) for at in (None, now)),
         contents.relation_to(nobody, post),
         *(diaries.diary([nobody] * people, 0, 1) for people in (1, 2, 11)),
         diaries.moments(nobody),

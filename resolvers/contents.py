@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from resolvers.arguments import identified
 from resolvers.ports import Contents
 from signals.content import Content, ContentRelation, Engagement
+from signals.errors import InvalidArgument
 from signals.events import ContentRef
 
 
@@ -21,6 +23,17 @@ async def relation(contents: Contents, user_id: str, ref: ContentRef) -> Content
     return await contents.relation_to(identified(user_id), ref)
 
 
-async def engagement_as_of(contents: Contents, ref: ContentRef, at: datetime) -> Engagement:
-    """What had been done with the content by ``at``."""
-    return await contents.engagement_as_of(ref, at)
+async def engagement_as_of(
+    contents: Contents, ref: ContentRef, at: datetime, since: datetime | None = None
+) -> Engagement:
+    """What had been done with the content by ``at``, from ``since`` on. Raises InvalidArgument."""
+    if since is not None and since > at:
+        raise InvalidArgument("since must not be later than asOf.")
+    return await contents.engagement_as_of(ref, at, since)
+
+
+async def deepened(
+    contents: Contents, ref: ContentRef, engagement: Engagement, since: datetime | None, at: datetime | None
+) -> Engagement:
+    """The engagement, with how long people stayed and how far they went; of the same time."""
+    return replace(engagement, depth=await contents.depth(ref, since, at))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signals.events import ContentRef
+from signals.funnel import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Engagement:
 
     ``views``, ``comments`` (with replies), ``shares``: events. ``likes``, ``saves``: users whose state is on.
     ``unique_users``: users with any interaction of positive weight. ``by_type``: (type, events), most first.
+    ``engaged``: events of ``signals.engagement_rate.INTERACTION`` or more.
     ``score``: vocabulary weight times count (users for states), summed. ``popularity``: ``signals.decay`` V_1 of the
     distinct users' first such interactions, about first touches per 18 hours, at the instant asked (or, when that is
     earlier, at the latest of them).
@@ -52,6 +54,17 @@ class Engagement:
     popularity: float
     score: float
     by_type: tuple[tuple[str, int], ...]
+    engaged: int
+    depth: Depth | None = None
+    """Only where it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How long people stay with a content, and how far they go. ``mean_dwell_ms``: None where nobody said how long."""
+
+    mean_dwell_ms: float | None
+    funnel: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 from signals.clock import to_ms
 from signals.content import Engagement
 from signals.decay import HALF_LIVES_MS, Accumulator
+from signals.engagement_rate import INTERACTION
 from signals.events import ContentRef
 from signals.latest import Latest
 from signals.packing import add_count, pack_counts, unpack_counts
@@ -141,6 +142,7 @@ class Item:
             popularity=self.touches.value(to_ms(now), 1.0),
             score=self._score(vocabulary),
             by_type=by_type(self.counts, vocabulary, ref),
+            engaged=sum(n for name, n in self.counts.items() if term_of(vocabulary, name).weight >= INTERACTION),
         )
 
     def _score(self, vocabulary: Vocabulary) -> float:

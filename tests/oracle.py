@@ -248,6 +248,7 @@ class Oracle:
             popularity=popularity(list(first.values()), at),
             score=sum([*counted, *switched], 0.0),
             by_type=most_first(e.type for e in events),
+            engaged=sum(self._term(e).weight >= 3 for e in events),
         )
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:

@@ -5,6 +5,7 @@ A ``signals.events.ContentRef`` stands for Content; what else is known is read w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,16 +13,29 @@ import strawberry
 from strawberry import Parent
 
 import resolvers.contents
+from schema.arguments import given
 from schema.context import Info
 from schema.enums import ContentType
 from schema.fields import field
+from schema.selection import selects
 from schema.types.counts import TypeCount, counts
 from signals import content as values
 from signals import people
+from signals.engagement_rate import engagement_rate as rate
 from signals.events import ContentRef
+from signals.funnel import Step
 
 if TYPE_CHECKING:
     from schema.types.people import User
+
+
+@strawberry.type(description="A step of the way from a look to sharing.")
+class FunnelStep:
+    step: str = strawberry.field(description="VIEW, LIKE (or REACT), COMMENT (or REPLY), SHARE.")
+    users: int = strawberry.field(description="Users who did this and all steps before it, in any order.")
+    of_previous: float | None = strawberry.field(
+        description="Their share of the users of the step before, from 0 to 1; null for the first, and after none."
+    )
 
 
 @strawberry.type(description="What people did with a piece of content. Events taken back count nowhere.")
@@ -45,6 +59,26 @@ class Engagement:
     @staticmethod
     def by_type(root: Parent[values.Engagement]) -> list[TypeCount]:
         return counts(root.by_type)
+
+    @field(
+        description=(
+            "How many likes and more there are per view, from 0 to 1, smoothed with a prior, so that 1 of 1 does not "
+            "beat 900 of 1000. Events, not states."
+        )
+    )
+    @staticmethod
+    def engagement_rate(info: Info, root: Parent[values.Engagement]) -> float:
+        return rate(root.engaged, root.views, info.context.weights.engagement_rate)
+
+    @field(description="The mean of the durations given, in milliseconds; null where none was.")
+    @staticmethod
+    def mean_dwell_ms(root: Parent[values.Engagement]) -> float | None:
+        return root.depth.mean_dwell_ms if root.depth else None
+
+    @field(graphql_type=list[FunnelStep], description="How far people go: from a look to sharing, step by step.")
+    @staticmethod
+    def funnel(root: Parent[values.Engagement]) -> Sequence[Step]:
+        return root.depth.funnel if root.depth else ()
 
 
 @strawberry.type(description="Where one user stands with one piece of content.")
@@ -99,10 +133,19 @@ class Content:
         as_of: Annotated[
             datetime | None, strawberry.argument(description="Only what had occurred by then.")
         ] = strawberry.UNSET,
+        since: Annotated[
+            datetime | None, strawberry.argument(description="Only what occurred at this time or later.")
+        ] = strawberry.UNSET,
     ) -> values.Engagement:
-        if as_of:
-            return await resolvers.contents.engagement_as_of(info.context.contents, root, as_of)
-        return await info.context.engagements.load(root)
+        contents, start, end = info.context.contents, given(since), given(as_of)
+        if start is None and end is None:
+            found = await info.context.engagements.load(root)
+        else:
+            at = end or info.context.received_at
+            found = await resolvers.contents.engagement_as_of(contents, root, at, start)
+        if selects(info, "meanDwellMs", "funnel"):
+            found = await resolvers.contents.deepened(contents, root, found, start, end)
+        return found
 
     @field(
         graphql_type=ContentRelation | None,

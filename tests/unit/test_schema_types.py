@@ -23,7 +23,7 @@ from schema.api import build_schema
 from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
 from schema.types import feed
-from signals import active, content, contributions, events, outcomes, people, ranked, top_content
+from signals import active, content, contributions, events, funnel, outcomes, people, ranked, top_content
 from signals.events import Face
 from signals.figures import Figures
 from signals.inputs import DEVICE, ENTITY, event_forms, registration_form
@@ -45,6 +45,7 @@ VALUES: dict[str, type] = {
     "EventEdge": Edge,
     "PageInfo": Page,
     "Engagement": content.Engagement,
+    "FunnelStep": funnel.Step,
     "ContentRelation": content.ContentRelation,
     "User": people.User,
     "Connection": people.Connection,

@@ -1,0 +1,3 @@
+// How long people were with a content, and in how many events anybody said so, by its days.
+MATCH (d:Rollup) WHERE d.subject = $subject
+RETURN sum(d.ms) AS ms, sum(d.msN) AS n
