@@ -17,4 +17,4 @@ async def notifications(
 ) -> list[Notification]:
     """From ``since`` on, newest first. Raises LimitExceeded and InvalidArgument."""
     most = page_size("first", first)
-    return told(await streaks.of(user_id), rules, to_ms(since), to_ms(now))[:most]
+    return told(user_id, await streaks.of(user_id), rules, to_ms(since), to_ms(now))[:most]

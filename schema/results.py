@@ -13,7 +13,7 @@ from schema.context import Info
 from schema.fields import field
 from schema.types.contents import Content
 from schema.types.events import Event
-from schema.types.streaks import Streak, streak_of
+from schema.types.streaks import Streak
 from signals import outcomes
 from signals.events import ContentRef
 
@@ -96,10 +96,7 @@ class Pinged:
         description="Whether this call recorded it; false where another one of these five minutes had done so."
     )
 
-    @field(graphql_type=Streak, description="The user's streak.")
-    @staticmethod
-    def streak(root: Parent[pinging.Pinged]) -> Streak:
-        return streak_of(root.streak)
+    streak: Streak = strawberry.field(description="The user's streak.")
 
 
 PingResult: TypeAlias = Annotated[

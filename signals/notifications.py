@@ -8,8 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from signals.clock import DAY_MS, from_ms
@@ -32,18 +33,19 @@ class NotificationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """``at``: epoch ms; ``day``: the user's date then, of a milestone the date that made it; ``streak``: days."""
+    """``date``: the user's date at ``at``, of a milestone the date that made it; ``streak``: days."""
 
+    user_id: str
     kind: NotificationKind
-    at: int
-    day: date
+    at: datetime
+    date: date
     streak: int
 
     @property
-    def name(self) -> str:
-        """Among one user's notifications the same for ever."""
-        about = self.streak if self.kind is NotificationKind.MILESTONE else self.day.isoformat()
-        return f"{self.kind.lower().replace('_', '-')}-{about}"
+    def id(self) -> str:
+        """The same for ever, and nobody else's."""
+        about = self.streak if self.kind is NotificationKind.MILESTONE else self.date.isoformat()
+        return f"{self.kind.lower().replace('_', '-')}-{about}-{self.user_id}"
 
     @property
     def message(self) -> str:
@@ -58,29 +60,38 @@ class Notification:
                 return f"Your streak of {days} has ended. Today is a good day to begin the next."
 
 
-def notifications(streaks: Streaks, rules: NotificationRules, since: int, now: int) -> list[Notification]:
+class Told(NamedTuple):
+    """The same without whom it is for; ``at`` in epoch ms."""
+
+    at: int
+    kind: NotificationKind
+    streak: int
+    date: date
+
+
+def notifications(user_id: str, streaks: Streaks, rules: NotificationRules, since: int, now: int) -> list[Notification]:
     """What was to be told from ``since`` to ``now``, epoch ms; newest first by (at, kind, streak)."""
     found = [*_broken(streaks), *_milestones(streaks, rules), *_reminders(streaks, rules, since, now)]
-    told = [each for each in found if since <= each.at <= now]
-    return sorted(told, key=lambda each: (each.at, each.kind, each.streak), reverse=True)
+    told = sorted((each for each in found if since <= each.at <= now), reverse=True)
+    return [Notification(user_id, kind, from_ms(at), day, streak) for at, kind, streak, day in told]
 
 
-def _broken(streaks: Streaks) -> Iterator[Notification]:
+def _broken(streaks: Streaks) -> Iterator[Told]:
     for run in streaks.runs:
         if len(run.dates) >= LEAST:
             zone = streaks.home(run)
             at = streaks.breaks_at(run, zone)
-            yield Notification(NotificationKind.STREAK_BROKEN, at, local_date(at, zone), len(run.dates))
+            yield Told(at, NotificationKind.STREAK_BROKEN, len(run.dates), local_date(at, zone))
 
 
-def _milestones(streaks: Streaks, rules: NotificationRules) -> Iterator[Notification]:
+def _milestones(streaks: Streaks, rules: NotificationRules) -> Iterator[Told]:
     for days in set(rules.milestones):
         reached = streaks.milestone(days)
         if reached is not None:
-            yield Notification(NotificationKind.MILESTONE, reached.at, reached.day, days)
+            yield Told(reached.at, NotificationKind.MILESTONE, days, reached.day)
 
 
-def _reminders(streaks: Streaks, rules: NotificationRules, since: int, now: int) -> Iterator[Notification]:
+def _reminders(streaks: Streaks, rules: NotificationRules, since: int, now: int) -> Iterator[Told]:
     """For each date after one that keeps a run alive, where the hour came before the first event."""
     told = {day for day in (streaks.imported.dates if streaks.imported else ()) if day not in streaks.days}
     first, last = local_date(max(0, since - 2 * DAY_MS), GREENWICH), local_date(now + 2 * DAY_MS, GREENWICH)
@@ -89,8 +100,7 @@ def _reminders(streaks: Streaks, rules: NotificationRules, since: int, now: int)
         if moment is not None and day not in told and not _seen(streaks, day, moment.at):
             before = _before(moment.zone, day)
             if before in alive:
-                length = bisect_right(run.dates, before)
-                yield Notification(NotificationKind.REMINDER, moment.at, day, length)
+                yield Told(moment.at, NotificationKind.REMINDER, bisect_right(run.dates, before), day)
 
 
 def _open_days(streaks: Streaks, first: date, last: date) -> Iterator[tuple[date, Run, Set[date]]]:

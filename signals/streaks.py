@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from signals.calendar import day_start
+from signals.clock import from_ms
 from signals.diary import Moment
 from signals.local_days import GREENWICH, distance, later, local_date, zone_of
 from signals.streak_imports import IMPORTED, Import, latest
@@ -25,12 +26,12 @@ SKIPPED = 2
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Where somebody stands. ``at_risk_at``: epoch ms, None where nothing runs."""
+    """Where somebody stands. ``at_risk_at``: when it breaks, None where nothing runs."""
 
     current: int
     longest: int
-    last_active: date | None
-    at_risk_at: int | None
+    last_active_date: date | None
+    at_risk_at: datetime | None
     freezes_left: int
 
 
@@ -95,7 +96,7 @@ class Streaks:
         ends = self.breaks_at(last, self.zone) if last else 0
         if last is None or now >= ends:
             return Streak(0, self.longest, last.dates[-1] if last else None, None, self.freezes)
-        return Streak(len(last.dates), self.longest, last.dates[-1], ends, self.freezes - last.used)
+        return Streak(len(last.dates), self.longest, last.dates[-1], from_ms(ends), self.freezes - last.used)
 
     def breaks_at(self, run: Run, zone: ZoneInfo) -> int:
         """When the run is over unless something happens: where the date begins that comes after all it may miss."""

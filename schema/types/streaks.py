@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812 - a field has the name
 from datetime import datetime
 from typing import Annotated
@@ -16,9 +15,10 @@ from schema.arguments import First
 from schema.context import Info
 from schema.enums import DayStatus, NotificationKind
 from schema.fields import field
-from signals import daily, notifications, people
-from signals.clock import from_ms, to_ms
-from signals.streaks import Streak as Standing
+from signals import daily, people
+from signals import notifications as told
+from signals import streaks as values
+from signals.clock import to_ms
 
 
 @strawberry.type(
@@ -56,41 +56,15 @@ class Notification:
     message: str = strawberry.field(description="For the user to read, in English.")
 
 
-def streak_of(standing: Standing) -> Streak:
-    """As callers see it."""
-    return Streak(
-        current=standing.current,
-        longest=standing.longest,
-        last_active_date=standing.last_active,
-        at_risk_at=None if standing.at_risk_at is None else from_ms(standing.at_risk_at),
-        freezes_left=standing.freezes_left,
-    )
-
-
-def told(user_id: str, found: Iterable[notifications.Notification]) -> list[Notification]:
-    """As callers see them."""
-    return [
-        Notification(
-            id=strawberry.ID(f"{each.name}-{user_id}"),
-            kind=NotificationKind(each.kind.value),
-            at=from_ms(each.at),
-            date=each.day,
-            streak=each.streak,
-            message=each.message,
-        )
-        for each in found
-    ]
-
-
 @strawberry.type
 class Streaks:
     """The fields of User that follow from the user's own calendar."""
 
     @field(graphql_type=Streak, description="Days in a row on which the user did something.")
     @staticmethod
-    async def streak(info: Info, root: Parent[people.User]) -> Streak:
+    async def streak(info: Info, root: Parent[people.User]) -> values.Streak:
         context = info.context
-        return streak_of((await context.streaks.of(root.id)).streak(to_ms(context.received_at)))
+        return (await context.streaks.of(root.id)).streak(to_ms(context.received_at))
 
     @field(
         graphql_type=list[DailyActivity],
@@ -119,10 +93,9 @@ class Streaks:
         root: Parent[people.User],
         since: Annotated[datetime, strawberry.argument(description="From then on.")],
         first: First = 50,
-    ) -> list[Notification]:
+    ) -> list[told.Notification]:
         context = info.context
         rules = context.rewards.notifications
-        found = await resolvers.notifications.notifications(
+        return await resolvers.notifications.notifications(
             context.streaks, rules, root.id, since, first, context.received_at
         )
-        return told(root.id, found)

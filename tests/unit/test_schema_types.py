@@ -18,12 +18,26 @@ from graphql import (
     introspection_types,
 )
 
+from resolvers import pinging
 from resolvers.recording import BatchOutcome, Registered
 from schema.api import build_schema
 from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
 from schema.types import feed
-from signals import active, content, contributions, events, funnel, outcomes, people, ranked, top_content
+from signals import (
+    active,
+    content,
+    contributions,
+    daily,
+    events,
+    funnel,
+    notifications,
+    outcomes,
+    people,
+    ranked,
+    streaks,
+    top_content,
+)
 from signals.events import Face
 from signals.figures import Figures
 from signals.inputs import DEVICE, ENTITY, event_forms, registration_form
@@ -35,6 +49,10 @@ CORE: GraphQLSchema = SCHEMA._schema
 OWN = {name: type for name, type in CORE.type_map.items() if name not in introspection_types and type.ast_node is None}
 
 VALUES: dict[str, type] = {
+    "DailyActivity": daily.DailyActivity,
+    "Notification": notifications.Notification,
+    "Pinged": pinging.Pinged,
+    "Streak": streaks.Streak,
     **dict.fromkeys(("ContentInteraction", "SocialInteraction", "ProfileVisit", "Activity"), events.Event),
     "Content": events.ContentRef,
     "Entity": events.EntityRef,
