@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from graph.driver import Database
 from graph.pages import Path, path_of, predicates, window
 from graph.queries import statement
+from graph.slot_days import SlotDays
 from signals.clock import DAY_MS, HOUR_MS
 from signals.events import ActivitySummary, EventFilter
 from signals.items import ordered
-from signals.peaks import peaks
+from signals.peaks import Peaks, peaks
 from signals.rollups import Day, day_of
+from signals.slots import SLOT_MS, Dimension, unpack_totals
 
 ACTIVE_USERS = statement("active_users")
 CELLS_OF_SUBJECT = statement("cells_of_subject")
 
-QUARTER_MS, SECOND_MS = 900_000, 1000
+SECOND_MS = 1000
 PATIENCE_S = 30.0
 """For a statement: a million events take their time."""
 
@@ -34,17 +36,23 @@ async def summary(database: Database, filter: EventFilter) -> ActivitySummary:
     return _summed(*await _counted(database, filter, DAY_MS))
 
 
-async def summary_by_clock(database: Database, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
+async def summary_by_clock(database: Database, days: SlotDays, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
     """The same with peak hours, by the clock and calendar of ``zone``."""
-    steps = (HOUR_MS, QUARTER_MS, SECOND_MS) if _rolled_up(filter, *window(filter)) else (QUARTER_MS, SECOND_MS)
-    for step in steps:
+    rolled_up = _rolled_up(filter, *window(filter))
+    if rolled_up and path_of(filter).key is None:
+        found = peaks(zone, await days.counts(*window(filter)), SLOT_MS)
+        if found is not None:
+            return _at(await summary(database, filter), found)
+    for step in (HOUR_MS, SLOT_MS, SECOND_MS)[0 if rolled_up else 1 :]:
         counted = await _counted(database, filter, step)
         found = peaks(zone, _by_time(counted.cells), step)
         if found is not None:
-            break
-    else:
-        raise AssertionError(f"{zone} is not ahead of UTC by whole seconds")
-    return replace(_summed(*counted), most_active_day=found.day, peak_hours=found.hours)
+            return _at(_summed(*counted), found)
+    raise AssertionError(f"{zone} is not ahead of UTC by whole seconds")
+
+
+def _at(summary: ActivitySummary, found: Peaks) -> ActivitySummary:
+    return replace(summary, most_active_day=found.day, peak_hours=found.hours)
 
 
 async def mean_session_ms(database: Database, filter: EventFilter) -> float | None:
@@ -67,7 +75,7 @@ class Counted(NamedTuple):
 async def _counted(database: Database, filter: EventFilter, step: int) -> Counted:
     path = path_of(filter)
     since, until = window(filter)
-    if step >= HOUR_MS and _rolled_up(filter, since, until):
+    if _rolled_up(filter, since, until) and step >= (DAY_MS if path.key is None else HOUR_MS):
         return await _from_rollups(database, path, since, until, step)
     parameters = {**predicates(filter, path), "from": since, "until": until, "step": step}
     users, sessions = 0, 0
@@ -91,16 +99,24 @@ def _rolled_up(filter: EventFilter, since: int, until: int) -> bool:
 async def _from_rollups(database: Database, path: Path, since: int, until: int, step: int) -> Counted:
     window = {"from": since, "until": until}
     rows = await database.read(CELLS_OF_SUBJECT, {"subject": path.subject, **window})
+    if path.key is None:
+        distinct = {row["kind"]: row["n"] for row in await database.read(ACTIVE_USERS, window)}
+        cells = [cell for row in rows for cell in _of_totals(row["day"])]
+        return Counted(cells, distinct.get("users", 0), distinct.get("sessions", 0))
     days = [Day.unpack(row["day"]) for row in rows]
     cells = [
         (*_named(type), (day.at + hour * HOUR_MS) // step * step, n)
         for day in days
         for (hour, type), (n, _ms) in day.cells.items()
     ]
-    if path.key is not None:
-        return Counted(cells, int(bool(cells)), len({session for day in days for session in day.sessions}))
-    distinct = {row["kind"]: row["n"] for row in await database.read(ACTIVE_USERS, window)}
-    return Counted(cells, distinct.get("users", 0), distinct.get("sessions", 0))
+    return Counted(cells, int(bool(cells)), len({session for day in days for session in day.sessions}))
+
+
+def _of_totals(day: Mapping[str, Any]) -> Iterator[Cell]:
+    """A UTC day of everything, by type."""
+    for (dimension, value), total in unpack_totals(day).items():
+        if dimension is Dimension.TYPE:
+            yield (*_named(value), day["at"], total.n)
 
 
 def _by_time(cells: Iterable[Cell]) -> Counter[int]:

@@ -55,7 +55,7 @@ class TrendReader:
 
     async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
         """Totals over the events that pass, with peak hours, by the clock and calendar of ``zone``."""
-        return await summaries.summary_by_clock(self._database, filter, zone)
+        return await summaries.summary_by_clock(self._database, self._slots, filter, zone)
 
     async def mean_session_ms(self, filter: EventFilter) -> float | None:
         """How long sessions last from the first event that passes to the last; None without sessions."""

@@ -218,16 +218,21 @@ def _bucket(empty: Bucket, parts: Sequence[Part], wants: Wants) -> Bucket:
     start, end, complete, *_ = empty
     if len(parts) == 1:
         n, ms, score, users, sessions = parts[0]
-        return Bucket(start, end, complete, n, number(users), number(sessions), float(ms), score)
+    else:
+        n = sum(part.n for part in parts)
+        ms = sum(part.ms for part in parts)
+        score = sum(part.score for part in parts)
+        users = distinct(part.users for part in parts) if wants.users else 0
+        sessions = distinct(part.sessions for part in parts) if wants.sessions else 0
     return Bucket(
         start,
         end,
         complete,
-        sum(part.n for part in parts),
-        distinct(part.users for part in parts) if wants.users else 0,
-        distinct(part.sessions for part in parts) if wants.sessions else 0,
-        float(sum(part.ms for part in parts)),
-        sum(part.score for part in parts),
+        n,
+        number(users) if wants.users else 0,
+        number(sessions) if wants.sessions else 0,
+        float(ms),
+        score,
     )
 
 
