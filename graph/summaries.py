@@ -22,6 +22,7 @@ from signals.slots import SLOT_MS, Dimension, unpack_totals
 
 ACTIVE_USERS = statement("active_users")
 CELLS_OF_SUBJECT = statement("cells_of_subject")
+HOURS_OF_DAYS = statement("hours_of_days")
 
 SECOND_MS = 1000
 PATIENCE_S = 30.0
@@ -40,7 +41,7 @@ async def summary_by_clock(database: Database, days: SlotDays, filter: EventFilt
     """The same with peak hours, by the clock and calendar of ``zone``."""
     rolled_up = _rolled_up(filter, *window(filter))
     if rolled_up and path_of(filter).key is None:
-        found = peaks(zone, await days.counts(*window(filter)), SLOT_MS)
+        found = await _peaks_of_everybody(database, days, filter, zone)
         if found is not None:
             return _at(await summary(database, filter), found)
     for step in (HOUR_MS, SLOT_MS, SECOND_MS)[0 if rolled_up else 1 :]:
@@ -49,6 +50,16 @@ async def summary_by_clock(database: Database, days: SlotDays, filter: EventFilt
         if found is not None:
             return _at(_summed(*counted), found)
     raise AssertionError(f"{zone} is not ahead of UTC by whole seconds")
+
+
+async def _peaks_of_everybody(database: Database, days: SlotDays, filter: EventFilter, zone: ZoneInfo) -> Peaks | None:
+    """From the hours of whole days, or where those are no hours of the zone, from their slots."""
+    since, until = window(filter)
+    hours: dict[int, int] = {}
+    for row in await database.read(HOURS_OF_DAYS, {"from": since, "until": until}):
+        counts = enumerate(map(int, row["hours"].split()))
+        hours.update((row["at"] + hour * HOUR_MS, n) for hour, n in counts if n)
+    return peaks(zone, hours, HOUR_MS) or peaks(zone, await days.counts(since, until), SLOT_MS)
 
 
 def _at(summary: ActivitySummary, found: Peaks) -> ActivitySummary:
