@@ -20,6 +20,7 @@ from signals.vocabulary import Vocabulary
 
 TOP_CONTENT_DAYS = statement("top_content_days")
 TOP_CONTENT_LOG = statement("top_content_log")
+STAMPS_OF_DAYS = statement("stamps_of_days")
 TOP_CONTENT_ACTORS = statement("top_content_actors")
 
 PATIENCE_S = 30.0
@@ -62,7 +63,8 @@ class TopContentReader:
     async def _of_days(self, days: range, prefix: str) -> list[list[Any]]:
         if not days:
             return []
-        return await self._rows(TOP_CONTENT_DAYS, {"p": {"days": list(days)}, "prefix": prefix})
+        there = await self._database.read(STAMPS_OF_DAYS, {"from": days.start, "until": days.stop})
+        return await self._rows(TOP_CONTENT_DAYS, {"p": {"days": [row["at"] for row in there]}, "prefix": prefix})
 
     async def _of_cut(self, cut: tuple[int, int], prefix: str) -> list[list[Any]]:
         return await self._rows(TOP_CONTENT_LOG, {"from": cut[0], "until": cut[1], "prefix": prefix})

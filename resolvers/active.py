@@ -29,7 +29,7 @@ def dates_between(zone: ZoneInfo, since: int, until: int) -> Dates:
     try:
         dates = Dates.of(zone, since, until) if until - since <= (DATES + 2) * DAY_MS else None
     except OverflowError:
-        raise InvalidArgument("since and until must be between the years 2 and 9999.") from None
+        raise InvalidArgument("until must be before the end of the year 9999.") from None
     if dates is None or len(dates.days) - dates.shown > DATES:
         raise LimitExceeded(f"There are more than {DATES} dates between since and until; ask for a shorter time.")
     return dates
