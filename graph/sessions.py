@@ -106,7 +106,6 @@ class SessionReader:
             whole.add(await self._steps(unsettled, earlier, start))
             reach, start = GROWTH * reach, earlier
             unsettled = _unsettled({actor: whole.steps[actor] for actor in unsettled}, low, start)
-        whole.steps = {actor: own[_block(own, low) :] for actor, own in whole.steps.items()}
         return whole.outlines()
 
     async def _steps(self, actors: Sequence[str], low: int, high: int) -> list[Step]:
