@@ -6,6 +6,7 @@ import logging
 import sys
 
 import structlog
+from structlog.dev import plain_traceback
 from structlog.typing import Processor
 
 
@@ -35,10 +36,11 @@ def configure(level: str, as_json: bool) -> None:
 
 
 def _render(as_json: bool) -> list[Processor]:
+    """Tracebacks are plain: with the values of variables in them they take seconds, and tell of people."""
     last: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)]
     )
     return [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
 

@@ -133,7 +133,9 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
 
 def _reader(field: GraphQLField) -> Read:
     """An attribute, or a resolver that takes nothing but its parent."""
-    definition: StrawberryField = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    definition: StrawberryField | None = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    if definition is None:  # introspection
+        raise NotPlain
     if definition.is_basic_field:
         return attrgetter(definition.python_name)
     resolver = definition.base_resolver

@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from signals.events import ContentRef, Device, EntityRef, Event, Face
+from signals.events import ContentRef, Device, EntityRef, Event, EventFilter, Face
 from signals.vocabulary import Behaviour
 from tests.factories import VOCABULARY
 from tests.strategies import Record, Retract, Step, deliveries
@@ -96,6 +96,15 @@ class Life:
 
 
 EVERYTHING = Life()
+DAYS = Life(
+    content=("VIEW", "LIKE"),
+    social=(),
+    activity=("LOGIN", "LOGIN", "PROBLEM_SOLVED", "PING", "STREAK_IMPORTED"),
+    users=USERS[:2],
+    days=6,
+    most=20,
+)
+"""What streaks are made of."""
 
 
 @st.composite
@@ -129,6 +138,7 @@ def events(draw: st.DrawFn, life: Life, anchor: datetime) -> Event:
     before = st.sampled_from(life.long_ago).map(lambda n: timedelta(days=n))
     hours = quarters if not life.long_ago else quarters | quarters | quarters | before
     at = anchor + draw(hours) + draw(st.sampled_from(JITTERS))
+    facts = draw(_who_did_what(life))
     return Event(
         id=f"e{draw(st.integers(0, 10**6))}",
         occurred_at=at,
@@ -139,9 +149,18 @@ def events(draw: st.DrawFn, life: Life, anchor: datetime) -> Event:
         time_zone=draw(st.sampled_from((None, None, *ZONES))),
         country=draw(st.sampled_from((None, "IN", "US"))),
         device=draw(st.sampled_from((None, Device("MOBILE"), Device("DESKTOP", "Firefox"), Device(None, "Safari")))),
-        metadata=draw(JSONS),
-        **draw(_who_did_what(life)),
+        metadata=draw(imports(anchor) if facts["name"] == "STREAK_IMPORTED" else JSONS),
+        **facts,
     )
+
+
+@st.composite
+def imports(draw: st.DrawFn, anchor: datetime) -> Any:
+    """What an older system says about a streak, sensible or not."""
+    current, more = draw(st.integers(0, 9)), draw(st.sampled_from((0, 0, 3, -1)))
+    last = (anchor + timedelta(days=draw(st.integers(-3, 3)))).date().isoformat()
+    said = {"current": current, "longest": current + more, "lastDate": draw(st.sampled_from((last, last, "soon")))}
+    return draw(st.sampled_from((said, said, {**said, "current": "9"}, [said], None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +192,33 @@ def zones() -> st.SearchStrategy[str]:
 
 @st.composite
 def spans(draw: st.DrawFn, history: History, days: int = 6) -> tuple[datetime, datetime]:
-    """Windows around the anchor that begin on a quarter hour, or beside one, or long before."""
-    ends = st.integers(-days * 96, days * 96).map(lambda n: history.anchor + timedelta(minutes=15 * n))
-    since = draw(ends) + draw(st.sampled_from(JITTERS))
-    until = draw(ends) + draw(st.sampled_from(JITTERS))
-    since, until = min(since, until), max(since, until)
+    """Windows around the anchor that begin at midnight or on a quarter hour, or beside one; or long before."""
+    midnights = st.integers(-days, days).map(lambda n: timedelta(days=n))
+    quarters = st.integers(-days * 96, days * 96).map(lambda n: timedelta(minutes=15 * n))
+    beside = st.tuples(quarters, st.sampled_from(JITTERS)).map(lambda pair: pair[0] + pair[1])
+    since, until = sorted(history.anchor + draw(midnights | beside) for _ in range(2))
+    since -= timedelta(days=draw(st.sampled_from((0, 0, 0, 35))))
     return since, max(until, since + timedelta(hours=1))
+
+
+def filters(history: History) -> st.SearchStrategy[EventFilter]:
+    """None of it, or one or two narrowings."""
+    beside = st.sampled_from((-30, -2, 0, 1, 3)).map(lambda n: history.anchor + timedelta(days=n, hours=5, minutes=7))
+    narrowings: dict[str, st.SearchStrategy[Any]] = {
+        "user_id": st.sampled_from(USERS[:3]),
+        "types": st.sampled_from((("post:view", "post:like", "auth:login"), ("social:follow",), ())),
+        "categories": st.sampled_from((("post", "social"), ("problem", "yoga"))),
+        "actions": st.sampled_from((("view", "solved"), ("like",))),
+        "content": st.sampled_from(CONTENTS),
+        "target_user_id": st.sampled_from(USERS[:3]),
+        "session_id": st.sampled_from(SESSIONS),
+        "since": beside,
+        "until": beside,
+    }
+    names = st.lists(st.sampled_from(sorted(narrowings)), max_size=2, unique=True)
+    return names.flatmap(lambda chosen: st.builds(EventFilter, **{name: narrowings[name] for name in chosen}))
+
+
+def viewers() -> st.SearchStrategy[tuple[str | None, int]]:
+    """Around whom, and how far."""
+    return st.tuples(st.sampled_from((None, None, None, *USERS[:2])), st.sampled_from((1, 2)))

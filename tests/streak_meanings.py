@@ -125,12 +125,19 @@ def imported(mine: Sequence[Event]) -> tuple[Event, int, int, date | None] | Non
         said: Any = event.metadata
         if event.name != IMPORTED or not isinstance(said, Mapping):
             continue
-        current, longest, last = said.get("current"), said.get("longest"), said.get("lastDate")
+        current, longest, last = said.get("current"), said.get("longest"), _date(said.get("lastDate"))
         if type(current) is not int or type(longest) is not int or not 0 <= current <= longest <= MOST:
             continue
-        if isinstance(last, str) or current == 0:
-            return event, current, longest, date.fromisoformat(last) if isinstance(last, str) else None
+        if last is not None or current == 0:
+            return event, current, longest, last
     return None
+
+
+def _date(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def runs(mine: Sequence[Event], rules: Rules) -> list[Run]:
