@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from schema.app import Service
 from schema.settings import Settings
 from signals.events import Event, EventFilter
+from signals.rewards import Rewards
+from signals.rewards import standard as standard_rewards
 from signals.weights import standard
 from tests.contract.stage import Stage
 from tests.factories import VOCABULARY
@@ -41,27 +43,35 @@ class Surface:
 
     @classmethod
     def of(cls, stage: Stage) -> Surface:
-        service = Service(Settings.model_validate({}), VOCABULARY, standard())
-        service._assemble(stage.database)
-        service.recorder = stage.writer
-        return cls(stage, service)
+        return cls(stage, started(stage, standard_rewards()))
 
-    async def tell(self, steps: Sequence[Step]) -> list[Event]:
-        """An empty engine and the oracle hear a history. What is left of it."""
-        self.told = Oracle(VOCABULARY)
+    async def tell(self, steps: Sequence[Step], rewards: Rewards | None = None) -> list[Event]:
+        """An empty engine, an application that just started and the oracle hear a history. What is left of it."""
         await self.stage.wipe()
+        self.service, self.told = started(self.stage, rewards or standard_rewards()), Oracle(VOCABULARY)
+        return await self.hear(steps)
+
+    async def hear(self, steps: Sequence[Step]) -> list[Event]:
+        """How the history goes on."""
         same(await play(Ports.of(self.told), steps), await play(self.stage.ports, steps))
         return self.told.live()
 
-    async def ask(
-        self, query: str, now: datetime, variables: Mapping[str, Any] | None = None, **settings: Any
-    ) -> dict[str, Any]:
-        """The data of the answer at ``now``, by these settings; there are no errors."""
-        context = replace(self.service.context(), received_at=now, **settings)
+    async def ask(self, query: str, now: datetime, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The data of the answer at ``now``; there are no errors."""
+        context = replace(self.service.context(), received_at=now)
         result = await SCHEMA.execute(query, given(variables or {}), context_value=context)
         assert not result.errors, result.errors
         assert result.data is not None
         return result.data
+
+
+def started(stage: Stage, rewards: Rewards) -> Service:
+    """What answers behind the routes; nothing is kept at hand yet."""
+    service = Service(Settings.model_validate({}), VOCABULARY, standard())
+    service.rewards = rewards
+    service._assemble(stage.database)
+    service.recorder = stage.writer
+    return service
 
 
 def given(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -270,8 +270,8 @@ def test_the_oracle_knows_what_was_worked_out_by_hand(case: Case) -> None:
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name.replace(" ", "-")) for case in CASES])
 async def test_what_was_worked_out_by_hand(surface: Surface, case: Case) -> None:
     gone = [Retract(case.events[place].id, None, lives.RECEIVED) for place in case.gone]
-    await surface.tell([Record(tuple(case.events)), *gone])
-    found = await asked(surface, "ann", case.now, case.now.date(), case.rules)
+    await surface.tell([Record(tuple(case.events)), *gone], rewards(case.rules))
+    found = await asked(surface, "ann", case.now, case.now.date())
     if found is None:
         assert case.streak == (0, 0, None, None, 0)
         return
@@ -281,11 +281,11 @@ async def test_what_was_worked_out_by_hand(surface: Surface, case: Case) -> None
 
 
 async def asked(
-    surface: Surface, user: str, now: datetime, day: date, rules: Rules, since: datetime = BEGINNING
+    surface: Surface, user: str, now: datetime, day: date, since: datetime = BEGINNING
 ) -> dict[str, Any] | None:
     """Streak, the dates around ``day`` and the notifications; None for somebody never seen."""
     variables = {"user": user, "from": since, "since": (day - 9 * DAY).isoformat(), "until": day.isoformat()}
-    data = await surface.ask(QUERY, now, variables, rewards=rewards(rules))
+    data = await surface.ask(QUERY, now, variables)
     found: dict[str, Any] | None = data["user"]
     return found
 
@@ -304,12 +304,16 @@ rules = st.builds(
 async def test_any_life(surface: Surface, data: st.DataObject) -> None:
     history: History = data.draw(lives.histories(lives.DAYS), label="history")
     settled: Rules = data.draw(rules, label="rules")
-    events = await surface.tell(history.steps)
     day = (history.anchor + 6 * DAY).date()
+    early = data.draw(st.integers(0, len(history.steps)), label="heard before the first question")
+    await surface.tell(history.steps[:early], rewards(settled))
+    for user in lives.DAYS.users:
+        await asked(surface, user, history.now, day)
+    events = await surface.hear(history.steps[early:])
     for user in lives.DAYS.users:
         since = data.draw(st.sampled_from((BEGINNING, history.anchor)), label="since")
         for now in (history.now, history.anchor + 7 * DAY):
-            found = await asked(surface, user, now, day, settled, since)
+            found = await asked(surface, user, now, day, since)
             if found is None:
                 assert await surface.told.seen([user]) == [False]
                 continue

@@ -65,7 +65,10 @@ def surface(stage: Stage) -> Surface:
 @given(data=st.data())
 async def test_any_history(surface: Surface, data: st.DataObject) -> None:
     history: History = data.draw(lives.histories(), label="history")
-    events = await surface.tell(history.steps)
+    early = data.draw(st.integers(0, len(history.steps)), label="heard before the first question")
+    events = await surface.tell(history.steps[:early])
+    await agree(surface, events, history, data)
+    events = await surface.hear(history.steps[early:])
     for _ in range(5):
         await agree(surface, events, history, data)
 
@@ -84,6 +87,8 @@ async def agree(surface: Surface, events: list[Event], history: History, data: s
         ),
         "first": data.draw(st.sampled_from((50, 2)), label="first"),
     }
+    if question["granularity"] == "HOUR":
+        since = max(since, until - timedelta(days=40))
     selected = data.draw(st.sampled_from(PARTS), label="selected")
     people = None if viewer is None else neighbourhood(events, VOCABULARY, viewer, hops)
     expected = engagement_trends(events, VOCABULARY, now, since, until, filter=filter, people=people, **question)
@@ -173,7 +178,7 @@ async def test_samoas_week_of_six_days(surface: Surface) -> None:
 
 async def test_what_is_complete_and_what_changed(surface: Surface) -> None:
     events = [logged_in("ann", f"2025-05-{day:02}T12:00:00+00:00") for day in (7, 8, 8, 9, 10, 10)]
-    window = ("2025-05-10T13:00:00+00:00", "2025-05-09T06:00:00+00:00", "2025-05-11T00:00:00+00:00")
+    window = ("2025-05-10T13:00:00+00:00", "2025-05-09T07:00:00+00:00", "2025-05-11T00:00:00+00:00")
     [series] = await trends(surface, events, *window)
     assert (series["group"], series["total"], series["previousTotal"], series["change"]) == ("auth:login", 3, 2, 0.5)
     assert [(row["events"], row["complete"]) for row in series["buckets"]] == [(1, False), (2, False)]
