@@ -14,6 +14,7 @@ from graph.driver import Database
 from graph.queries import statement
 from graph.recording import padded
 from signals.behaviour import Received
+from signals.clock import DAY_MS
 from signals.diary import Entry, Moment
 
 DIARY = statement("diary")
@@ -27,6 +28,8 @@ AT_ONCE = 100
 """People in a statement."""
 CONTENTS = 1000
 """Contents in a statement."""
+LATELY_MS = 30 * DAY_MS
+"""So far back a zone is looked for first."""
 PATIENCE_S = 30.0
 """For a statement: a million events take their time."""
 
@@ -62,8 +65,13 @@ class DiaryReader:
 
     async def zone_before(self, user_id: str, until: int) -> str | None:
         """The time zone of the user's latest event before ``until``, epoch ms, that carries one."""
-        record = await self._database.single(DIARY_ZONE, {"actor": user_id, "until": until})
-        return None if record is None else record["zone"]
+        for since in (until - LATELY_MS, 0):
+            parameters = {"actor": user_id, "from": since, "until": until}
+            record = await self._database.single(DIARY_ZONE, parameters)
+            if record is not None:
+                zone: str = record["zone"]
+                return zone
+        return None
 
     async def received(self, user_id: str, since: int, until: int) -> list[Received]:
         """Messages and steps of connections towards a user in [since, until), epoch ms; oldest first by (at, id)."""

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from schema import serve as serving
-from schema.commands import importing, quality, simulating, status, training
+from schema.commands import importing, quality, simulating, status, streaks, training
 from schema.settings import Settings
 from signals.errors import SociographError
 
@@ -28,6 +28,7 @@ def serve() -> None:
 
 
 app.command("import")(importing.run)
+app.command("import-streaks")(streaks.run)
 app.command("simulate")(simulating.run)
 app.command("status")(status.run)
 app.command("quality")(quality.run)

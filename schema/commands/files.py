@@ -7,17 +7,17 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import orjson
 
 from resolvers.importing import Item
 from signals.errors import StartupError
 from signals.outcomes import InvalidInput, Problem
-from signals.rows import COLUMNS, NEEDED, Rows
+from signals.rows import COLUMNS, NEEDED, Raw
 
 STDIN = "-"
 GZIP = b"\x1f\x8b"
@@ -28,11 +28,30 @@ REJECT_COLUMNS = ("line", "reason")
 UNREADABLE = (OSError, EOFError, zlib.error)
 
 
-class Activity:
-    """An open file of activity. Raises StartupError where it is neither CSV with the needed columns nor NDJSON."""
+class Rows(Protocol):
+    """Says what a row stands for."""
 
-    def __init__(self, name: str, stored: io.BufferedReader, size: int | None) -> None:
+    def event(self, row: Mapping[str, Any]) -> Raw | InvalidInput:
+        """The input for ``row``, keyed by column, or what is wrong with it."""
+        ...
+
+
+class Layout(NamedTuple):
+    """The columns of a file, in lower case: those that mean something, and among them those it has to have."""
+
+    columns: Sequence[str]
+    needed: Sequence[str]
+
+
+ACTIVITY = Layout(COLUMNS, NEEDED)
+
+
+class Activity:
+    """An open file of rows. Raises StartupError where it is neither CSV with the needed columns nor NDJSON."""
+
+    def __init__(self, name: str, stored: io.BufferedReader, size: int | None, layout: Layout) -> None:
         self.name = name
+        self._layout = layout
         self.size = size
         """Bytes as stored; None where that cannot be known."""
         self._stored = stored
@@ -45,18 +64,19 @@ class Activity:
 
     def _read_header(self) -> tuple[str, ...]:
         header = tuple(name.strip().lower() for name in next(self._cells, ()))
-        missing = [name for name in NEEDED if name not in header]
+        missing = [name for name in self._layout.needed if name not in header]
         if missing:
             raise StartupError(
                 f"{self.name} is neither NDJSON nor CSV with a header: its first line has no {', '.join(missing)}. "
-                f"Columns: {','.join(COLUMNS)}"
+                f"Columns: {','.join(self._layout.columns)}"
             )
         return header
 
     @property
     def ignored(self) -> list[str]:
         """Columns that mean nothing here."""
-        return [] if self.is_json else [name for name in self.header if name not in (*COLUMNS, *REJECT_COLUMNS)]
+        known = (*self._layout.columns, *REJECT_COLUMNS)
+        return [] if self.is_json else [name for name in self.header if name not in known]
 
     def position(self) -> int:
         """Bytes read so far, as stored."""
@@ -114,7 +134,7 @@ def _wrong(line: int, message: str, source: Sequence[str]) -> Item:
 
 
 @contextmanager
-def opened(name: str) -> Iterator[Activity]:
+def opened(name: str, layout: Layout = ACTIVITY) -> Iterator[Activity]:
     """The file of this name, ``-`` for standard input. Raises StartupError when it cannot be read."""
     try:
         stored, size = _stored(name)
@@ -122,7 +142,7 @@ def opened(name: str) -> Iterator[Activity]:
         raise StartupError(f"{name} cannot be read: {error.strerror}") from error
     with stored:
         try:
-            activity = Activity("standard input" if name == STDIN else name, stored, size)
+            activity = Activity("standard input" if name == STDIN else name, stored, size, layout)
         except UNREADABLE as error:
             raise StartupError(f"{name} cannot be read: {error}") from error
         yield activity

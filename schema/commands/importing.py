@@ -65,13 +65,13 @@ def meaning(given: str) -> tuple[str, str]:
 
 
 async def _import(names: Sequence[str], rows: Rows, given: Path | None, opening: target.Opening) -> int:
-    reject_files = [_reject_file(name, given) for name in names]
+    reject_files = [reject_path(name, given) for name in names]
     _look_at(names)
     rejected = 0
     async with opening as (sink, where):
         typer.echo(f"Recording through {where}.", err=True)
         for name, reject_file in zip(names, reject_files, strict=True):
-            rejected += await _import_file(name, rows, reject_file, sink)
+            rejected += await import_file(name, rows, reject_file, sink)
     return rejected
 
 
@@ -83,7 +83,7 @@ def _look_at(names: Sequence[str]) -> None:
                 pass
 
 
-def _reject_file(name: str, given: Path | None) -> Path:
+def reject_path(name: str, given: Path | None) -> Path:
     """Where the rejects of a file go. Raises StartupError where that is the file itself."""
     path = given or Path("stdin.rejects.csv" if name == files.STDIN else f"{name}.rejects.csv")
     if path.resolve() == Path(name).resolve():
@@ -91,9 +91,11 @@ def _reject_file(name: str, given: Path | None) -> Path:
     return path
 
 
-async def _import_file(name: str, rows: Rows, reject_file: Path, sink: Sink) -> int:
+async def import_file(
+    name: str, rows: files.Rows, reject_file: Path, sink: Sink, layout: files.Layout = files.ACTIVITY
+) -> int:
     """Import one file; how many rows were rejected."""
-    with files.opened(name) as file:
+    with files.opened(name, layout) as file:
         if file.ignored:
             typer.echo(f"{file.name}: these columns are left out: {', '.join(file.ignored)}", err=True)
         started = time.monotonic()
