@@ -1,8 +1,7 @@
 """Deriving everything anew from the log, where an older release folded it otherwise.
 
 It goes by bounded transactions, each of which takes the writers' lock, looks how far things are, goes a step on and
-notes it: what is stopped goes on where it was, and several processes at once take turns. Roll-ups stay: every release
-so far folds them alike.
+notes it: what is stopped goes on where it was, and several processes at once take turns.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import structlog
 from graph.constraints import again
 from graph.driver import Database, Transaction
 from graph.queries import statement
-from graph.recording import RECORD_WRITE, load, parameters
+from graph.recording import load, with_days, write
 from graph.records import event_of
 from graph.refolding import refold
 from signals.errors import StartupError
@@ -26,7 +25,7 @@ from signals.items import Item
 from signals.latest import LONG
 from signals.pairs import meaning
 from signals.vocabulary import Vocabulary
-from signals.world import FOLD, Loaded, World, touched
+from signals.world import FOLD, Loaded, World, late, touched
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -135,13 +134,13 @@ async def _fold(tx: Transaction, events: list[Event], vocabulary: Vocabulary) ->
     if not events:
         return
     meant = [(event, meaning(vocabulary, event)) for event in events]
-    keys = replace(touched(meant), days=set())
-    value, _, loaded = await load(tx, [], keys, LONG)
-    world = World(vocabulary, _without_steps(loaded, {event.id for event in events}), days=False)
+    value, _, loaded = await load(tx, [], touched(meant), LONG)
+    loaded = await with_days(tx, loaded, late(events, loaded))
+    world = World(vocabulary, _without_steps(loaded, {event.id for event in events}))
     for event, term in meant:
         world.record(event, term)
     world.settle()
-    await tx.run(RECORD_WRITE, parameters(world, value, []))
+    await write(tx, world, value, [])
     await refold(tx, world, vocabulary)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -17,9 +18,10 @@ from signals.latest import LONG
 from signals.outcomes import IdConflict, Tracked
 from signals.pairs import meaning
 from signals.vocabulary import Term, Vocabulary
-from signals.world import Loaded, Rows, Touched, World, touched
+from signals.world import Loaded, Rows, Touched, World, late, touched
 
 RECORD_READ = statement("record_read")
+RECORD_MORE = statement("record_more")
 RECORD_WRITE = statement("record_write")
 
 RELATIONSHIPS = ("interacted", "ties", "connections")
@@ -38,6 +40,14 @@ async def load(tx: Transaction, ids: Iterable[str], keys: Touched, long: int) ->
     )
     rows: dict[str, list[Any]] = {record["kind"]: record["rows"] for record in records}
     return rows["value"][0], rows.get("events", []), _loaded(rows)
+
+
+async def with_days(tx: Transaction, loaded: Loaded, keys: Sequence[str]) -> Loaded:
+    """The same with more roll-ups."""
+    if not keys:
+        return loaded
+    found = await tx.run(RECORD_MORE, {"p": {"keys": keys}})
+    return replace(loaded, days={**loaded.days, **{row["day"]["key"]: row["day"] for row in found}})
 
 
 def _loaded(rows: Mapping[str, list[Any]]) -> Loaded:
@@ -79,18 +89,26 @@ async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabular
 async def _write(
     tx: Transaction, fresh: Sequence[tuple[Event, Term, int]], value: int, loaded: Loaded, vocabulary: Vocabulary
 ) -> None:
+    loaded = await with_days(tx, loaded, late((event for event, _, _ in fresh), loaded))
     world = World(vocabulary, loaded)
     for event, term, _ in fresh:
         world.record(event, term)
     world.settle()
     rows = [properties(event, print_, value + n, vocabulary) for n, (event, _, print_) in enumerate(fresh, start=1)]
-    await tx.run(RECORD_WRITE, parameters(world, value + len(fresh), rows))
+    await write(tx, world, value + len(fresh), rows)
     await refold(tx, world, vocabulary)
 
 
-def parameters(world: World, value: int, events: Rows) -> dict[str, Any]:
-    """A world's changes as the parameters of ``record_write``: rows for nodes, maps by key for relationships."""
-    rows: dict[str, Any] = {"value": value, "events": events, **world.changes(stamp())}
+async def write(tx: Transaction, world: World, value: int, events: Rows) -> None:
+    """Write a settled world's changes and new events; ``value``: the sequence's."""
+    full = world.full()
+    found = await tx.run(RECORD_MORE, {"p": {"keys": full}}) if full else []
+    segments = {row["day"]["key"]: row["day"]["slots"] for row in found}
+    await tx.run(RECORD_WRITE, parameters({"value": value, "events": events, **world.changes(stamp(), segments)}))
+
+
+def parameters(rows: dict[str, Any]) -> dict[str, Any]:
+    """What is to be written as the parameters of ``record_write``: rows for nodes, maps by key for relationships."""
     known: dict[str, dict[str, Any]] = {}
     for kind in ("Interacted", "Ties", "Connections"):
         rows[f"new{kind}"] = [_relationship(row) for row in rows[f"new{kind}"]]

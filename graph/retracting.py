@@ -7,16 +7,18 @@ from datetime import datetime
 
 from graph.driver import Transaction
 from graph.queries import statement
-from graph.recording import RECORD_WRITE, load, parameters
+from graph.recording import load, with_days, write
 from graph.records import event_of
 from graph.refolding import refold
 from signals.clock import to_ms, whole_ms
 from signals.events import Event
 from signals.outcomes import NotFound, Retracted
 from signals.pairs import item_of, meaning
+from signals.rollups import EVERYTHING, day_of, key_of
 from signals.vocabulary import Vocabulary
 from signals.world import Touched, World, untouched
 
+RETRACT_FIRST = statement("retract_first")
 RETRACT_READ = statement("retract_read")
 RETRACT_MARK = statement("retract_mark")
 RETRACT_DELETE = statement("retract_delete")
@@ -38,7 +40,7 @@ async def retract(
     world, value = await _without(tx, event, known[0].get("pair"), vocabulary)
     await tx.run(RETRACT_MARK, {"id": event_id, "at": to_ms(at), "reason": reason})
     await tx.run(RETRACT_DELETE, world.gone())
-    await tx.run(RECORD_WRITE, parameters(world, value, []))
+    await write(tx, world, value, [])
     await refold(tx, world, vocabulary)
     return Retracted(replace(event, retracted_at=whole_ms(at), retract_reason=reason))
 
@@ -51,7 +53,12 @@ async def _without(tx: Transaction, event: Event, pair: str | None, vocabulary: 
         rows = await tx.run(RETRACT_READ, {"id": event.id, "pair": pair})
         others = (event_of(row["event"]) for row in rows)
         remaining = [other for other in others if (item_of(other) is None) == (item_of(event) is None)]
+    first = None
+    if loaded.users.get(event.user_id, {}).get("first") == to_ms(event.occurred_at):
+        first = (await tx.run(RETRACT_FIRST, {"id": event.id, "key": event.user_id}))[0]["at"]
+        if first is not None:
+            loaded = await with_days(tx, loaded, [key_of(EVERYTHING, day_of(first))])
     world = World(vocabulary, loaded)
-    world.take_back(event, remaining)
+    world.take_back(event, remaining, first)
     world.settle()
     return world, value

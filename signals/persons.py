@@ -21,7 +21,8 @@ LINKS = 512
 
 @dataclass(slots=True)
 class Person:
-    """Kept per user. ``done``: events as actor; ``received_n``: events by anybody towards the user.
+    """Kept per user. ``done``: events as actor, the first of them at ``first`` (epoch ms); ``received_n``: events by
+    anybody towards the user.
 
     Of events of positive weight: ``received``: by others towards the user, decayed by weight; ``times``: the latest
     person-to-person ones in either direction; ``circle``: the latest partners of those; ``touched``: the latest
@@ -32,6 +33,7 @@ class Person:
     """
 
     done: int = 0
+    first: int | None = None
     received_n: int = 0
     received: Accumulator = field(default_factory=Accumulator)
     times: LatestTimes = field(default_factory=lambda: LatestTimes(TIMES))
@@ -66,6 +68,7 @@ class Person:
         """Properties of the user's node; None removes one."""
         return {
             "done": self.done,
+            "first": self.first,
             "received": self.received.pack() or None,
             "receivedN": self.received_n,
             "contents": self.contents or None,
@@ -81,6 +84,7 @@ class Person:
     def unpack(cls, properties: Mapping[str, Any]) -> Person:
         return cls(
             done=properties.get("done") or 0,
+            first=properties.get("first"),
             received_n=properties.get("receivedN") or 0,
             received=Accumulator.unpack(properties.get("received")),
             times=LatestTimes.unpack(properties, "times", TIMES),

@@ -1,31 +1,22 @@
-"""One day of one subject, with its hours and types inside: what trends and summaries are read from.
+"""Roll-ups: what a UTC day of one subject adds up to. Trends, summaries and pages of events start from them.
 
-Subjects: everything (``g``), a user as actor (``u``), a user as target (``t``), a piece of content (``c``).
+Subjects: everything (``g``: ``signals.whole_days``), a user as actor (``u``: ``signals.person_days``), a piece of
+content (``c``: ``signals.content_days``), a user as target (``t``), of whose days nothing but the number is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from signals.clock import DAY_MS, HOUR_MS, to_ms
+from signals.clock import DAY_MS, HOUR_MS
 from signals.events import Event
-from signals.packing import add_count, joined, pack_counts, pack_rows, unpack_counts, unpack_rows
-from signals.pairs import item_of
+from signals.packing import joined, unpack_counts, unpack_rows
+from signals.slots import SLOT_MS
 
 EVERYTHING = "g"
-
-
-def subjects(event: Event) -> Iterator[str]:
-    """Whose days an event belongs to."""
-    yield EVERYTHING
-    yield joined("u", event.user_id)
-    if event.target_user_id is not None:
-        yield joined("t", event.target_user_id)
-    item = item_of(event)
-    if item is not None:
-        yield joined("c", item.key)
+SLOTS_AN_HOUR = HOUR_MS // SLOT_MS
 
 
 def day_of(at: int) -> int:
@@ -37,47 +28,40 @@ def key_of(subject: str, day: int) -> str:
     return joined(subject, str(day))
 
 
-@dataclass(slots=True)
+def subjects(event: Event, item: str | None) -> list[str]:
+    """Whose days an event belongs to; ``item``: the key of the content it is done to."""
+    found = [EVERYTHING, joined("u", event.user_id)]
+    if event.target_user_id is not None:
+        found.append(joined("t", event.target_user_id))
+    if item is not None:
+        found.append(joined("c", item))
+    return found
+
+
+def identity(subject: str, day: int) -> dict[str, Any]:
+    """The properties that say which roll-up a node is."""
+    return {"key": key_of(subject, day), "subject": subject, "kind": subject[0], "at": day}
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
-    """``cells``: (UTC hour 0..23, type) to [events, duration in ms]; ``sessions``: events by session (actors only)."""
+    """A day of an actor or of everything, for reading.
+
+    ``cells``: (UTC hour 0..23, type) to [events, duration in ms]; ``sessions``: events by session (actors only).
+    """
 
     subject: str
     at: int
     cells: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     sessions: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def n(self) -> int:
-        return sum(count for count, _ in self.cells.values())
-
-    def add(self, event: Event, count: int = 1) -> None:
-        """Fold one event in; a ``count`` of -1 takes it out again."""
-        where = ((to_ms(event.occurred_at) - self.at) // HOUR_MS, event.type)
-        cell = self.cells.setdefault(where, [0, 0])
-        cell[0] += count
-        cell[1] += count * (event.duration_ms or 0)
-        if cell[0] == 0:
-            del self.cells[where]
-        if event.session_id is not None and self.subject.startswith("u"):
-            add_count(self.sessions, event.session_id, count)
-
-    def pack(self) -> dict[str, Any]:
-        """Properties of the roll-up's node; None removes one."""
-        return {
-            "key": key_of(self.subject, self.at),
-            "subject": self.subject,
-            "kind": self.subject[0],
-            "at": self.at,
-            "n": self.n,
-            "cells": pack_rows((str(h), t, str(n), str(ms)) for (h, t), (n, ms) in sorted(self.cells.items())),
-            "sessions": pack_counts(self.sessions) or None,
-        }
-
     @classmethod
     def unpack(cls, properties: Mapping[str, Any]) -> Day:
-        return cls(
-            properties["subject"],
-            properties["at"],
-            {(int(h), t): [int(n), int(ms)] for h, t, n, ms in unpack_rows(properties.get("cells"))},
-            unpack_counts(properties.get("sessions")),
-        )
+        cells: dict[tuple[int, str], list[int]] = {}
+        for slot, type, *_, n, ms in unpack_rows(properties.get("parts")):
+            cell = cells.setdefault((int(slot) // SLOTS_AN_HOUR, type), [0, 0])
+            cell[0] += int(n)
+            cell[1] += int(ms)
+        for hour, type, n, ms in unpack_rows(properties.get("cells")):
+            cells[int(hour), type] = [int(n), int(ms)]
+        return cls(properties["subject"], properties["at"], cells, unpack_counts(properties.get("sessions")))

@@ -13,17 +13,18 @@ from typing import Any
 
 from signals.clock import to_ms
 from signals.connections import Settled, Step, pair_key, settle
+from signals.days import Days
 from signals.events import ContentRef, Event
 from signals.items import Item, named
 from signals.packing import SEPARATOR, joined
 from signals.pairs import Pair, code, item_of, meaning, pair_of
 from signals.persons import Person
-from signals.rollups import Day, day_of, key_of, subjects
+from signals.rollups import EVERYTHING, day_of, key_of, subjects
 from signals.vocabulary import Behaviour, Term, Vocabulary
 
 Rows = list[dict[str, Any]]
 
-FOLD = 2
+FOLD = 3
 """Which way of folding this is: to be raised when the same events come to be stored otherwise than before."""
 
 
@@ -50,7 +51,8 @@ class Touched:
             if term.behaviour is Behaviour.CONNECTION:
                 self.connections.add(pair_key(event.user_id, event.target_user_id))
         day = day_of(to_ms(event.occurred_at))
-        self.days.update(key_of(subject, day) for subject in subjects(event))
+        for subject in subjects(event, None if item is None else item.key):
+            self.days.add(key_of(subject, day))
 
     def keys(self) -> dict[str, list[str]]:
         """Statement parameters, sorted so that every writer touches things in one order."""
@@ -78,6 +80,16 @@ def reverse(key: str) -> str:
     return joined(target, source)
 
 
+def late(events: Iterable[Event], loaded: Loaded) -> list[str]:
+    """Keys of the days of everything that are to be read as well: of first events that turn out not to be the first."""
+    keys = set()
+    for event in events:
+        first = loaded.users.get(event.user_id, {}).get("first")
+        if first is not None and to_ms(event.occurred_at) < first:
+            keys.add(key_of(EVERYTHING, day_of(first)))
+    return sorted(keys - loaded.days.keys())
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """Properties by key, as they stand in the graph; what is absent does not exist. ``steps`` by connection key."""
@@ -101,17 +113,17 @@ class World:
     def __init__(self, vocabulary: Vocabulary, loaded: Loaded | None = None, *, days: bool = True) -> None:
         self._vocabulary = vocabulary
         self._loaded = loaded or Loaded()
-        self._keeps_days = days
+        self._days = Days(self._loaded.days) if days else None
         self.persons: dict[str, Person] = {}
         self.items: dict[str, Item] = {}
         self.interacted: dict[str, Pair] = {}
         self.ties: dict[str, Pair] = {}
-        self.days: dict[str, Day] = {}
         self.steps: dict[str, list[Step]] = {}
         self.connections: dict[str, Settled] = {}
         self._was: dict[str, Pair] = {}
         self._tied: dict[str, tuple[int | None, bool]] = {}
         self._stepped: set[str] = set()
+        self._firsts: dict[str, int | None] = {}
 
     def record(self, event: Event, term: Term | None = None) -> None:
         """One new event; ``term``: its meaning, where the caller knows it."""
@@ -120,11 +132,15 @@ class World:
         if key is not None:
             self._changing(key, event).add(event, term)
         self._count(event, term, 1)
+        person, at = self.persons[event.user_id], to_ms(event.occurred_at)
+        if person.first is None or at < person.first:
+            self._begin(event.user_id, at)
         if term.behaviour is Behaviour.CONNECTION:
             self._step(event)
 
-    def take_back(self, event: Event, remaining: Iterable[Event]) -> None:
-        """One event less; ``remaining`` are the other unretracted events of its pair."""
+    def take_back(self, event: Event, remaining: Iterable[Event], first: int | None = None) -> None:
+        """One event less; ``remaining`` are the other unretracted events of its pair, ``first`` the time of the user's
+        first other event (epoch ms), which matters where this was the first."""
         key, term = pair_of(event), meaning(self._vocabulary, event)
         if key is not None:
             self._changing(key, event)
@@ -133,10 +149,17 @@ class World:
                 folded.add(other, meaning(self._vocabulary, other))
             (self.interacted if item_of(event) is not None else self.ties)[key] = folded
         self._count(event, term, -1)
+        if self.persons[event.user_id].first == to_ms(event.occurred_at):
+            self._begin(event.user_id, first)
         if term.behaviour is Behaviour.CONNECTION:
             key = pair_key(event.user_id, event.target_user_id or "")
             self.steps[key] = [s for s in self._loaded.steps.get(key, ()) if s.id != event.id]
             self._stepped.add(key)
+
+    def _begin(self, user: str, first: int | None) -> None:
+        person = self.persons[user]
+        self._firsts.setdefault(user, person.first)
+        person.first = first
 
     def _changing(self, key: str, event: Event) -> Pair:
         """The event's pair, having kept what ``settle`` will compare it with."""
@@ -150,13 +173,12 @@ class World:
         return pair
 
     def _count(self, event: Event, term: Term, count: int) -> None:
+        item = item_of(event)
         self._person(event.user_id).act(event, term, count)
-        if event.target_user_id is not None and item_of(event) is None:
+        if event.target_user_id is not None and item is None:
             self._person(event.target_user_id).receive(event, term, count)
-        if self._keeps_days:
-            day = day_of(to_ms(event.occurred_at))
-            for subject in subjects(event):
-                self._day(subject, day).add(event, count)
+        if self._days is not None:
+            self._days.count(event, term, to_ms(event.occurred_at), None if item is None else item.key, count)
 
     def _step(self, event: Event) -> None:
         key = pair_key(event.user_id, event.target_user_id or "")
@@ -182,14 +204,6 @@ class World:
             item = self.items[key] = Item.unpack(self._loaded.contents.get(key, {}))
         return item
 
-    def _day(self, subject: str, at: int) -> Day:
-        key = key_of(subject, at)
-        day = self.days.get(key)
-        if day is None:
-            known = self._loaded.days.get(key)
-            day = self.days[key] = Day.unpack(known) if known else Day(subject, at)
-        return day
-
     def settle(self) -> None:
         """Carry what changed over to the contents and persons it is summed up in."""
         for key, was in self._was.items():
@@ -199,9 +213,21 @@ class World:
             self._settle_bar(key, barred, self.ties[key].bars)
         for key in self._stepped:
             self._settle_connection(key)
+        if self._days is not None:
+            self._settle_days(self._days)
         self._was.clear()
         self._tied.clear()
         self._stepped.clear()
+        self._firsts.clear()
+
+    def _settle_days(self, days: Days) -> None:
+        for user, was in self._firsts.items():
+            now = self.persons[user].first
+            if was is not None:
+                days.begin(was, -1)
+            if now is not None:
+                days.begin(now)
+        days.settle()
 
     def _settle_interacted(self, key: str, old: Pair, new: Pair) -> None:
         user, _, content = key.partition(SEPARATOR)
@@ -260,10 +286,15 @@ class World:
                 links.moved_back()
             links.put(partner, state.since, word(state.status, state.response_ms, state.requested_by))
 
-    def changes(self, stamp: str) -> dict[str, Rows]:
-        """Rows to write, by what and whether it is new: ``newUsers``, ``oldUsers``, ``newTies``, ...
+    def full(self) -> list[str]:
+        """Keys of the roll-ups, segments of slots, that ``changes`` needs the texts of."""
+        return [] if self._days is None else self._days.full()
 
-        ``stamp``: what users and contents are marked with; another one for every transaction.
+    def changes(self, stamp: str, segments: Mapping[str, str] | None = None) -> dict[str, Rows]:
+        """Rows to write, once, by what and whether it is new: ``newUsers``, ``oldUsers``, ``newTies``, ...
+
+        ``stamp``: what users, contents and days of everything are marked with; another one for every transaction.
+        ``segments``: the texts of those that are ``full``.
         """
         loaded, changed = self._loaded, {"changed": stamp}
         users = {i: {"id": i, **p.pack(), **changed} for i, p in self.persons.items()}
@@ -273,8 +304,20 @@ class World:
             **_split("Contents", loaded.contents, contents),
             **_split("Interacted", loaded.interacted, {k: _keyed(k, p) for k, p in self.interacted.items() if p.n}),
             **_split("Ties", loaded.ties, {k: _keyed(k, p) for k, p in self.ties.items() if p.n}),
-            **_split("Days", loaded.days, {k: d.pack() for k, d in self.days.items() if d.cells}),
             **_split("Connections", loaded.connections, self._connections()),
+            **self._rollups(stamp, segments or {}),
+        }
+
+    def _rollups(self, stamp: str, segments: Mapping[str, str]) -> dict[str, Rows]:
+        if self._days is None:
+            return {name: [] for name in ("newDays", "oldDays", "moreSlots", "moreActors")}
+        written = self._days.written(segments, stamp)
+        rows = _split("Days", self._loaded.days, written.nodes)
+        return {
+            "newDays": rows["newDays"] + written.new_segments,
+            "oldDays": rows["oldDays"] + written.old_segments,
+            "moreSlots": written.more_slots,
+            "moreActors": written.more_actors,
         }
 
     def gone(self) -> dict[str, list[str]]:
@@ -283,7 +326,7 @@ class World:
         return {
             "interacted": [k for k, p in self.interacted.items() if not p.n],
             "ties": [k for k, p in self.ties.items() if not p.n],
-            "days": [k for k, d in self.days.items() if not d.cells],
+            "days": [] if self._days is None else self._days.gone(),
             "connections": [k for k in self.steps if k not in connections],
         }
 

@@ -1,5 +1,5 @@
 // Takes the writers' lock and reads, after it, all that a batch touches: one row per kind that has any. Branches run in order.
-// Of a list with a short tail, the tail: the list itself is left out ('-').
+// Of a list with a short tail, the tail: the list itself is left out ('-'). The actors of a content's day are read in full or not at all.
 // Lists inside $p, and $... lists of one order of magnitude: Neo4j makes a plan per magnitude of a list that is a parameter itself.
 MATCH (s:Sequence {id: 'event'}) SET s.holder = $p.holder RETURN 'value' AS kind, [s.value] AS rows
 UNION ALL
@@ -23,4 +23,5 @@ UNION ALL
 UNWIND $p.connections AS key MATCH (e:Event {connection: key}) WHERE e.retractedAt IS NULL
 RETURN 'steps' AS kind, collect([e.connection, e.at, e.id, e.name, e.actorId]) AS rows
 UNION ALL
-UNWIND $p.days AS key MATCH (d:Rollup {key: key}) RETURN 'days' AS kind, collect(properties(d)) AS rows
+UNWIND $p.days AS key MATCH (d:Rollup {key: key}) RETURN 'days' AS kind, collect(d {.*,
+  actors: CASE WHEN $p.long < 0 THEN d.actors END}) AS rows

@@ -15,6 +15,10 @@ UNWIND $p.newDays AS r CREATE (d:Rollup) SET d = r RETURN count(*) AS n
 UNION ALL
 UNWIND $p.oldDays AS r MATCH (d:Rollup {key: r.key}) SET d += r RETURN count(*) AS n
 UNION ALL
+UNWIND $p.moreSlots AS r MATCH (d:Rollup {key: r.key}) SET d.slots = d.slots + r.slots RETURN count(*) AS n
+UNION ALL
+UNWIND $p.moreActors AS r MATCH (d:Rollup {key: r.key}) SET d.actors = d.actors + r.actors RETURN count(*) AS n
+UNION ALL
 UNWIND $p.newInteracted AS r MATCH (a:User {id: r.from}) MATCH (b:Content {key: r.to}) CREATE (a)-[p:INTERACTED]->(b) SET p = r.p RETURN count(*) AS n
 UNION ALL
 MATCH ()-[p:INTERACTED]->() WHERE p.key IN $interacted SET p += $oldInteracted[p.key] RETURN count(*) AS n

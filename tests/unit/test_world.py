@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from signals.packing import joined
 from signals.pairs import Pair, meaning
 from signals.people import ConnectionStatus
 from signals.profiles import Card, Link, Profile
-from signals.world import Loaded, World, reverse, touched, untouched, word
+from signals.world import Loaded, World, late, reverse, touched, untouched, word
 from tests.factories import POST, VOCABULARY, at, did, met, visited
 from tests.strategies import EVERYTHING, worlds
 
@@ -54,7 +54,9 @@ class Store:
 
     def record(self, events: Sequence[Event]) -> None:
         keys = touched((event, meaning(VOCABULARY, event)) for event in events).keys()
-        world = World(VOCABULARY, self.loaded(keys))
+        loaded = self.loaded(keys)
+        more = self.load("days", late(events, loaded))
+        world = World(VOCABULARY, replace(loaded, days={**loaded.days, **more}))
         for event in events:
             world.record(event)
         world.settle()
@@ -62,7 +64,12 @@ class Store:
         self.write(world)
 
     def write(self, world: World) -> None:
-        for name, rows in world.changes("stamp").items():
+        segments = {key: self.nodes["days"][key]["slots"] for key in world.full()}
+        for name, rows in world.changes("stamp", segments).items():
+            if name.startswith("more"):
+                for row in rows:
+                    self.nodes["days"][row["key"]][name[4:].lower()] += row[name[4:].lower()]
+                continue
             kind = name[3:].lower()
             for row in rows:
                 node = self.nodes[kind].setdefault(row["id"] if kind == "users" else row["key"], {})
@@ -146,7 +153,7 @@ def test_settling_after_every_event_is_settling_once(events: list[Event]) -> Non
     for id, person in once.persons.items():
         assert profile(id, world.persons[id].pack()) == profile(id, person.pack())
     assert world.items.keys() == once.items.keys()
-    assert world.days == {}
+    assert not world.changes("stamp")["newDays"]
 
 
 def test_a_long_history_writes_the_tail_alone() -> None:
