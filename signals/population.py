@@ -24,8 +24,10 @@ PLACES = (
     Place("Asia/Kolkata", "IN", "en"),
     Place("Asia/Tokyo", "JP", "ja"),
 )
+NO_SESSIONS = "Android - Native Mobile App"
+"""An app that does not say which session its events belong to."""
 USER_AGENTS = (
-    "Android - Native Mobile App",
+    NO_SESSIONS,
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/18.6 Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
@@ -58,6 +60,8 @@ class Person:
     """How much others care for what this person writes, heavy-tailed from 1."""
     interests: tuple[str, ...]
     user_agents: tuple[str, ...]
+    lessons: float = 0.0
+    """Chance of a lesson at a sitting; who takes many solves more problems at each."""
     friends: list[int] = field(default_factory=list)
 
 
@@ -65,6 +69,8 @@ def populate(random: Random, size: int, user_id: str | None) -> list[Person]:
     """``size`` people in circles of friends. ``user_id`` names the first, who then knows many and is often there."""
     people = [_person(random, id, number // CIRCLE) for number, id in enumerate(_ids(size, user_id))]
     _befriend(random, people)
+    for person in people:
+        person.lessons = random.betavariate(0.6, 2.5)
     if user_id is not None:
         _centre(random, people)
     return people
@@ -102,7 +108,7 @@ def _befriend(random: Random, people: list[Person]) -> None:
 
 
 def _centre(random: Random, people: list[Person]) -> None:
-    people[0].sittings, people[0].appeal = 0.8, 20.0
+    people[0].sittings, people[0].appeal, people[0].lessons = 0.6, 20.0, 0.4
     for other in random.sample(range(len(people)), min(len(people), 2 * CIRCLE)):
         _join(people, 0, other)
 

@@ -20,6 +20,8 @@ from signals.sittings import Sitting
 from signals.town import Town
 from signals.user_agents import device
 
+HOLIDAY_DAYS = 10
+"""Whoever is followed for longer may be away once."""
 SITTINGS = 4
 """At most, per person and day."""
 WORKDAY = (1, 1, 1, 1, 1, 3, 8, 14, 12, 8, 8, 10, 16, 12, 8, 8, 10, 13, 16, 20, 22, 18, 10, 4)
@@ -79,7 +81,7 @@ def _before(town: Town, start: int) -> Iterator[Raw]:
 
 
 def _arrange(town: Town, start: int, days: int) -> None:
-    """When each pair of friends will connect: most of them soon."""
+    """When each pair of friends will connect, most of them soon, and who is away when."""
     for person, friends in enumerate(each.friends for each in town.people):
         for friend in friends:
             if person < friend:
@@ -87,6 +89,9 @@ def _arrange(town: Town, start: int, days: int) -> None:
                 town.meetings[asks].append((int(start + days * DAY_MS * town.random.betavariate(1, 2)), asked))
     for meetings in town.meetings.values():
         meetings.sort(reverse=True)
+    for person in range(len(town.people) if days > HOLIDAY_DAYS else 0):
+        left = start + town.random.randrange(1, days) * DAY_MS
+        town.away[person] = left, left + town.random.choice((0, 2, 3, 4)) * DAY_MS
 
 
 def _day(town: Town, start: int) -> Iterator[tuple[int, Raw]]:
@@ -94,11 +99,17 @@ def _day(town: Town, start: int) -> Iterator[tuple[int, Raw]]:
     sittings = [
         (_begin(town, start, person.place.zone), number)
         for number, person in enumerate(town.people)
+        if not _away(town, number, start)
         for _ in range(SITTINGS)
         if town.random.random() < person.sittings
     ]
     for at, number in sorted(sittings):
         yield from Sitting(town, number, at).happen()
+
+
+def _away(town: Town, person: int, start: int) -> bool:
+    left, back = town.away.get(person, (0, 0))
+    return left <= start < back
 
 
 def _begin(town: Town, start: int, zone: str) -> int:

@@ -7,6 +7,7 @@ from math import exp2
 from typing import Any
 
 from signals.clock import DAY_MS
+from signals.population import NO_SESSIONS
 from signals.rows import Raw
 from signals.town import Message, Piece, Town, moment
 from signals.user_agents import device
@@ -17,6 +18,9 @@ FRIEND, TASTE = 6.0, 2.5
 REACTIONS = ("love", "laugh", "wow", "insightful")
 SOURCES = ("feed", "search", "message", "connections")
 ENGAGEMENTS = (("LIKE", 0.16), ("REACT", 0.05), ("SAVE", 0.04), ("COMMENT", 0.05), ("SHARE", 0.025), ("HIDE", 0.008))
+LESSONS = 40
+PATHS = ("theory", "practice", "play", "practice", "theory")
+"""What lessons are about; balance is found by it."""
 STATES = frozenset({"LIKE", "REACT", "SAVE", "HIDE"})
 
 Happening = tuple[int, Raw]
@@ -28,9 +32,11 @@ class Sitting:
     def __init__(self, town: Town, person: int, at: int) -> None:
         self._town, self._random, self._number, self._now = town, town.random, person, at
         self._person = town.people[person]
+        agent = self._random.choice(self._person.user_agents)
+        session = {} if agent == NO_SESSIONS else {"sessionId": town.new_id("session")}
         self._envelope: Raw = {
-            "sessionId": town.new_id("session"),
-            "device": device(self._random.choice(self._person.user_agents)),
+            **session,
+            "device": device(agent),
             "country": self._person.place.country,
             "timeZone": self._person.place.zone,
         }
@@ -48,7 +54,7 @@ class Sitting:
             (self._write, 0.12 + 0.01 * min(20.0, self._person.appeal)),
             (self._talk, 0.3),
             (self._visit, 0.3),
-            (self._learn, 0.15),
+            (self._learn, self._person.lessons),
             (self._search, 0.1),
             (self._part, 0.004),
         ):
@@ -182,15 +188,19 @@ class Sitting:
             yield self._social("CONNECTION_REMOVE", connected.pop(self._random.randrange(len(connected))))
 
     def _learn(self) -> Iterator[Happening]:
-        """A lesson, then a problem or two of its course."""
-        lesson = f"lesson-{self._random.randrange(1, 40)}"
-        yield self._activity("LESSON_VIEW", entity={"type": "lesson", "id": lesson})
-        for number in range(self._random.randrange(3)):
-            problem = {"type": "problem", "id": f"{lesson}-problem-{number + 1}"}
-            yield self._activity("PROBLEM_VIEW", entity=problem)
+        """A lesson, then some problems of it."""
+        number = self._random.randrange(1, LESSONS + 1)
+        lesson = {"type": "lesson", "id": f"lesson-{number}"}
+        about = {"path": PATHS[number % len(PATHS)]}
+        yield self._activity("LESSON_VIEW", entity=lesson, metadata=about)
+        for step in range(self._random.randrange(2 + round(6 * self._person.lessons))):
+            problem = {"type": "problem", "id": f"{lesson['id']}-problem-{step + 1}"}
+            yield self._activity("PROBLEM_VIEW", entity=problem, metadata=about)
             if self._random.random() < 0.6:
-                points = float(self._random.choice((5, 10, 20)))
-                yield self._activity("PROBLEM_SOLVED", after=240, entity=problem, points=points)
+                points = self._random.choice((None, 5.0, 20.0))
+                yield self._activity("PROBLEM_SOLVED", after=240, entity=problem, points=points, metadata=about)
+        if self._random.random() < 0.5:
+            yield self._activity("LESSON_COMPLETED", after=20, entity=lesson, metadata=about)
 
     def _search(self) -> Iterator[Happening]:
         yield self._activity("SEARCH", metadata={"tag": self._random.choice(self._person.interests)})

@@ -53,6 +53,8 @@ class Town:
     """When (epoch ms) and who asked a person for a connection that is not answered yet."""
     meetings: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """When (epoch ms) a person will ask whom for a connection, latest first."""
+    away: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """From when until when (epoch ms) a person does nothing at all."""
     connected: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
