@@ -6,6 +6,7 @@ Roll-ups answer what they can, the log the rest (``signals.trend_parts``).
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from graph import summaries
@@ -74,7 +75,7 @@ class TrendReader:
 
     async def _from_rollups(self, question: Question, planned: Plan, serving: Rows, counted: Table) -> None:
         whole, sliced = _shared(question, planned, serving)
-        days = [key_of(EVERYTHING, day) for day in whole.keys() | sliced.keys()]
+        days = [_key(day) for day in whole.keys() | sliced.keys()]
         record = await self._database.single(TREND_DAYS, {"p": {"days": days}})
         stamps: dict[int, str | None] = {}
         for day, stamp, totals in () if record is None else record["rows"]:
@@ -89,11 +90,16 @@ class TrendReader:
                     add(slices[piece.first, piece.last], piece.place, serving.group, counted)
 
 
+@lru_cache(maxsize=4096)
+def _key(day: int) -> str:
+    return key_of(EVERYTHING, day)
+
+
 def _shared(question: Question, planned: Plan, serving: Rows) -> tuple[dict[int, int], dict[int, list[Piece]]]:
     """The days of which totals say all that is wanted, with their places; and the pieces of the others."""
     whole: dict[int, int] = {}
     sliced: dict[int, list[Piece]] = {}
-    alone = _alone(question) if serving.alone else set[int]()
+    alone = _alone(question) if serving.alone and question.wants.users else set[int]()
     for piece in planned.pieces:
         if piece.whole and _total_serves(piece, question, alone):
             whole[piece.day] = piece.place

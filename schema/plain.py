@@ -183,10 +183,18 @@ def _leaf(leaf: GraphQLLeafType) -> Complete:
         table = dict(zip(different, coerced(different), strict=True))
         return [table[value] for value in values]
 
+    def shared(values: Values) -> Values:
+        """The same object, such as the time that many series have a bucket at, is coerced once."""
+        different = dict(zip(map(id, values), values, strict=True))
+        if 2 * len(different) > len(values):
+            return coerced(values)
+        table = dict(zip(different, coerced(list(different.values())), strict=True))
+        return [table[id(value)] for value in values]
+
     if isinstance(leaf, GraphQLEnumType):
         return few
     fits = FITS.get(leaf.name) if is_specified_scalar_type(leaf) else None
-    return coerced if fits is None else lambda values: values if fits(values) else coerced(values)
+    return shared if fits is None else lambda values: values if fits(values) else coerced(values)
 
 
 def _finite(values: Values) -> bool:

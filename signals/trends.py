@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -169,12 +170,12 @@ def answer(question: Question, counted: Mapping[str, Mapping[int, Sequence[Part]
 
 
 def _total(at: Mapping[int, Sequence[Part]]) -> int:
-    return sum(part.n for place, parts in at.items() if place != BEFORE for part in parts)
+    return sum([part.n for place, parts in at.items() if place != BEFORE for part in parts])
 
 
 def _empty(question: Question) -> tuple[Bucket, ...]:
     found = question.periods
-    over = sum(1 for period in found if period.end <= question.now)
+    over = bisect_right(found, question.now, key=lambda period: period.end)
     return empty_buckets(found, question.since, question.until, over)
 
 
@@ -192,24 +193,22 @@ def empty_buckets(found: tuple[Period, ...], since: int, until: int, over: int) 
 
 
 def _series(group: str, total: int, at: Mapping[int, Sequence[Part]], empty: Sequence[Bucket], wants: Wants) -> Series:
-    buckets = list(empty)
-    ms, score = 0, 0.0
-    for place, parts in at.items():
-        if place != BEFORE:
-            bucket = buckets[place] = _bucket(empty[place], parts, wants)
-            ms += int(bucket.time_spent_ms)
-            score += bucket.score
+    inside = {place: parts for place, parts in at.items() if place != BEFORE}
+    everything = [part for parts in inside.values() for part in parts]
+    named = everything if wants.distinct_in_all else []
     previous = sum(part.n for part in at.get(BEFORE, ()))
-    inside = [part for place, parts in at.items() if place != BEFORE for part in parts] if wants.distinct_in_all else []
+    buckets = list(empty)
+    for place, parts in inside.items():
+        buckets[place] = _bucket(empty[place], parts, wants)
     return Series(
         group=group,
         total=total,
         previous_total=previous,
         change=(total - previous) / previous if previous else None,
-        unique_users=distinct(part.users for part in inside),
-        sessions=distinct(part.sessions for part in inside),
-        time_spent_ms=float(ms),
-        score=score,
+        unique_users=distinct(part.users for part in named),
+        sessions=distinct(part.sessions for part in named),
+        time_spent_ms=float(sum([part.ms for part in everything])),
+        score=sum([part.score for part in everything]),
         buckets=buckets,
     )
 
@@ -218,22 +217,16 @@ def _bucket(empty: Bucket, parts: Sequence[Part], wants: Wants) -> Bucket:
     start, end, complete, *_ = empty
     if len(parts) == 1:
         n, ms, score, users, sessions = parts[0]
+        if not wants.users and not wants.sessions:
+            return Bucket(start, end, complete, n, 0, 0, float(ms), score)
     else:
         n = sum(part.n for part in parts)
         ms = sum(part.ms for part in parts)
         score = sum(part.score for part in parts)
         users = distinct(part.users for part in parts) if wants.users else 0
         sessions = distinct(part.sessions for part in parts) if wants.sessions else 0
-    return Bucket(
-        start,
-        end,
-        complete,
-        n,
-        number(users) if wants.users else 0,
-        number(sessions) if wants.sessions else 0,
-        float(ms),
-        score,
-    )
+    unique_users = number(users) if wants.users else 0
+    return Bucket(start, end, complete, n, unique_users, number(sessions) if wants.sessions else 0, float(ms), score)
 
 
 def number(names: Set[str] | int) -> int:
