@@ -296,14 +296,13 @@ def behaviour(
     ]
     features = most_first(e.category for e in found)
     return {
+        "events": len(found),
         "heatMap": heat,
         "peakHours": peaks(at.hour for at in local),
-        "contentTypes": [
-            {"contentType": name, "count": count} for name, count in most_first(ref.type for ref in contents)
-        ],
+        "contentTypes": [{"type": name, "count": n} for name, n in most_first(ref.type for ref in contents)],
         "tags": [
-            {"tag": name, "count": count}
-            for name, count in most_first(tag for ref in contents for tag in tags.get(ref, ()))[:TAGS]
+            {"type": name, "count": n}
+            for name, n in most_first(tag for ref in contents for tag in tags.get(ref, ()))[:TAGS]
         ],
         "meanDurations": durations,
         "messageReadMs": _median(_reading(between(events, since, until), user)),
@@ -356,7 +355,7 @@ def _habits(events: Sequence[Event], mine: Sequence[Event], found: Sequence[Answ
     hours = peaks(e.occurred_at.astimezone(where[e.id]).hour for e in starts)
     return {
         "count": len(found),
-        "meanLengthMs": fmean(row["durationMs"] for row in found) if found else None,
+        "meanMs": fmean(row["durationMs"] for row in found) if found else None,
         "meanEvents": fmean(row["eventCount"] for row in found) if found else None,
         "usualStartHour": hours[0]["hour"] if hours else None,
     }
