@@ -16,6 +16,7 @@ from graph.recording import padded
 from signals.behaviour import Received
 from signals.clock import DAY_MS
 from signals.diary import Entry, Moment
+from signals.packing import unpack_rows
 
 DIARY = statement("diary")
 DIARY_CHANGED = statement("diary_changed")
@@ -87,5 +88,6 @@ class DiaryReader:
         for start in range(0, len(content_keys), CONTENTS):
             keys = padded({"keys": list(content_keys[start : start + CONTENTS])})
             record = await self._database.single(TAGS_OF_CONTENTS, keys, timeout=PATIENCE_S)
-            found.update([] if record is None else record["rows"])
+            rows = [] if record is None else record["rows"]
+            found.update((key, packed[0]) for key, tags in rows if (packed := unpack_rows(tags)))
         return found

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.driver import Database
+from graph.pages import END_OF_TIME
 from graph.queries import Statement, statement
 from graph.recording import padded
 from graph.records import event_of
@@ -34,6 +35,7 @@ PATIENCE_S = 30.0
 SPAN_OF_ALL_MS = 300_000
 SPAN_OF_ONE_MS = 14 * DAY_MS
 GROWTH = 4
+PAGE = 500
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class SessionReader:
         """
         known = _Known()
         page: list[Outline] = []
-        for low, high in _spans(since, until, SPAN_OF_ALL_MS if user_id is None else SPAN_OF_ONE_MS):
+        for low, high in _spans(since, until, _first_span(user_id, first)):
             await self._read(known, user_id, low, high)
             if low == since or len(_within(known.outlines(), low, until)) >= first:
                 page = _within(await self._settled(known, low, until), low, until)
@@ -125,6 +127,13 @@ class SessionReader:
         record = await self._database.single(statement, parameters, timeout=PATIENCE_S)
         rows: list[Any] = [] if record is None else record["rows"]
         return rows
+
+
+def _first_span(user_id: str | None, first: int) -> int:
+    """So long that it often has enough, in ms; the whole window where more is wanted than a page."""
+    if user_id is None:
+        return SPAN_OF_ALL_MS
+    return SPAN_OF_ONE_MS if first <= PAGE else END_OF_TIME
 
 
 def _spans(since: int, until: int, length: int) -> Iterator[tuple[int, int]]:

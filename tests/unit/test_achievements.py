@@ -56,7 +56,7 @@ def test_different_ones_are_counted_once(achieved: Any) -> None:
     assert achieved(contents, saw(1), saw(2), saw(3, "ARTICLE:2"), entry(4)) == (1, None)
     assert achieved(contents, saw(1), saw(2), saw(3, "POST:2"), saw(4, "POST:3")) == (2, 3)
     entities = 'kind = "DISTINCT"\nof = "ENTITIES"\ntarget = 2'
-    same = {"entity_type": "lesson", "entity_id": "1"}
+    same: dict[str, Any] = {"entity_type": "lesson", "entity_id": "1"}
     assert achieved(entities, entry(1, **same), entry(2, **same), entry(3)) == (1, None)
     assert achieved(entities, entry(1, **same), entry(2, **(same | {"entity_type": "problem"}))) == (2, 2)
     values = 'kind = "DISTINCT"\nof = "METADATA"\nkey = "path"\ntarget = 2'

@@ -147,7 +147,7 @@ def test_habits_of_sessions() -> None:
     steps = [Step(e.at, e.id, e.actor_id, e.session_id, "t", False) for e in entries]
     steps.append(Step(nine + 300, "zz", "bob", "s0", "t", False))
     found = observed(*entries, sessions=given_sessions(steps)).sessions
-    assert found == SessionHabits(count=3, mean_ms=100, mean_events=pytest.approx(4 / 3), usual_start_hour=9)
+    assert found == SessionHabits(count=3, mean_ms=100, mean_events=4 / 3, usual_start_hour=9)
     assert observed().sessions == SessionHabits(0, None, None, None)
 
 
