@@ -11,6 +11,7 @@ import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
 from benchmarks.history import PER_DAY, events, history
+from benchmarks.insights import INSIGHTS
 from benchmarks.peers.check import latest
 from benchmarks.plot import svg
 from benchmarks.reads import READS
@@ -25,9 +26,12 @@ def schema() -> GraphQLSchema:
     return build_schema((ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", READS)
+QUESTIONS = {**{name: read.question for name, read in READS.items()}, **INSIGHTS}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_every_read_is_one_of_the_schema(name: str, schema: GraphQLSchema) -> None:
-    assert validate(schema, parse(READS[name].question.query)) == []
+    assert validate(schema, parse(QUESTIONS[name].query)) == []
 
 
 @pytest.mark.parametrize("file", PEERS, ids=lambda file: file.stem)
