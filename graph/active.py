@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,7 +24,7 @@ from signals.calendar import Period
 from signals.clock import DAY_MS
 from signals.events import EventFilter
 from signals.rollups import EVERYTHING, day_of
-from signals.slots import SLOT_MS, Cell, Dimension, token, unpack_slots
+from signals.slots import SLOT_MS, Dimension, changes_of, token
 
 FIRSTS_OF_USERS = statement("firsts_of_users")
 NEW_PEOPLE = statement("new_people")
@@ -34,6 +35,8 @@ Edges: TypeAlias = tuple[int, ...]
 """Slots of a day, ascending, from 0 to the one after the last."""
 
 SLOTS = DAY_MS // SLOT_MS
+NAMED = (Dimension.CONTENT_TYPE, Dimension.NEW)
+"""The dimension with the fewest rows that have everybody, and that of who came."""
 PATIENCE_S = 30.0
 """For a statement."""
 AT_ONCE = 64
@@ -121,7 +124,7 @@ class ActiveReader:
         days: dict[int, Day] = {}
         for at, stamp in stamps.items():
             edges = found.edges(at)
-            days[at] = day = Day(stamp, tuple(parts_of(unpack_slots(map(_named, segments[at])), edges)))
+            days[at] = day = Day(stamp, tuple(parts_of(segments[at], edges)))
             if stamp is not None and day.size <= self._days.maxsize:
                 self._days[at, edges] = day
             await asyncio.sleep(0)
@@ -184,20 +187,21 @@ class Finding:
             self.new[self._dates.place(at)] += new
 
 
-def parts_of(cells: Mapping[tuple[int, Dimension, str], Cell], edges: Edges) -> Iterator[Part]:
-    """A day's slots, put together between the edges."""
-    people: list[set[str]] = [set() for _ in edges]
+def parts_of(segments: Iterable[str], edges: Edges) -> Iterator[Part]:
+    """A day's slots, put together between the edges.
+
+    Whoever came to more of a part's rows than were left again is there: a row has everybody once.
+    """
+    rows = [Counter[str]() for _ in edges]
     new = [0 for _ in edges]
-    for (slot, dimension, _), cell in cells.items():
-        place = bisect_right(edges, slot) - 1
-        if dimension is Dimension.CONTENT_TYPE:
-            people[place].update(cell.users)
-        elif dimension is Dimension.NEW:
-            new[place] += cell.n
+    for change in changes_of(segments, NAMED):
+        place = bisect_right(edges, change.slot) - 1
+        if change.dimension == Dimension.NEW:
+            new[place] += change.n
+        else:
+            rows[place].update(change.users)
+            if change.gone:
+                rows[place].subtract(change.gone)
     for place, (first, last) in enumerate(pairwise(edges)):
-        yield Part(first, last, frozenset(people[place]), new[place])
-
-
-def _named(segment: str) -> str:
-    """The lines that say who was there, each person once, and who came: other dimensions say the same again."""
-    return "\n".join([line for line in segment.split("\n") if "\tk\t" in line or "\tn\t" in line])
+        people = frozenset(name for name, n in rows[place].items() if n > 0)
+        yield Part(first, last, people, new[place])

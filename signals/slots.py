@@ -8,12 +8,12 @@ add up in any order. Names are tokens. Scores are kept in millionths: no order o
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from signals.packing import SEPARATOR, unpack_rows
 
@@ -148,6 +148,28 @@ def unpack_changes(segments: Iterable[str]) -> dict[Where, Change]:
                 change = changes[where] = Change()
             change.add(cells)
     return changes
+
+
+class Came(NamedTuple):
+    """What one change says about who was there: events (below 0: less), people that came to a row and that left it."""
+
+    slot: int
+    dimension: str
+    n: int
+    users: list[str]
+    gone: list[str]
+
+
+def changes_of(segments: Iterable[str], dimensions: Collection[Dimension]) -> Iterator[Came]:
+    """The changes of these dimensions, not added up, which is quicker where nobody asks for single rows."""
+    wanted = frozenset(dimension.value + SEPARATOR for dimension in dimensions)
+    for segment in segments:
+        for line in segment.split("\n"):
+            after = line.find(SEPARATOR) + 1
+            if line[after : after + 2] in wanted:
+                slot, dimension, _, *cells = line.split(SEPARATOR)
+                n, _, _, users, _, gone = (cells + [""] * 6)[:6]
+                yield Came(int(slot), dimension, int(n or 0), unpack_tokens(users), unpack_tokens(gone))
 
 
 def unpack_slots(segments: Iterable[str]) -> dict[tuple[int, Dimension, str], Cell]:

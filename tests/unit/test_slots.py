@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 from hypothesis import given
@@ -13,6 +14,7 @@ from signals.slots import (
     Dimension,
     Total,
     Where,
+    changes_of,
     pack_changes,
     pack_totals,
     token,
@@ -26,7 +28,7 @@ names = st.sampled_from(["ann", "bob", "\U0001f600"]).map(token)
 steps = st.dictionaries(names, st.integers(-1, 1), max_size=3)
 changes = st.builds(Change, st.integers(-3, 3), st.integers(-9, 9), st.integers(-5, 5), steps, steps)
 segments = st.lists(
-    st.dictionaries(st.tuples(st.integers(0, 95), st.sampled_from("tkod"), st.sampled_from(["", "a:b"])), changes),
+    st.dictionaries(st.tuples(st.integers(0, 95), st.sampled_from("tkodn"), st.sampled_from(["", "a:b"])), changes),
     max_size=4,
 )
 
@@ -80,3 +82,21 @@ def test_tokens_are_eight_characters() -> None:
     assert unpack_tokens(text) == [token("ann"), token("\u2028s")]
     assert len(text) == 16
     assert unpack_tokens(None) == []
+
+
+@given(segments)
+def test_changes_of_a_dimension_add_up_to_its_rows(parts: list[dict[Where, Change]]) -> None:
+    packed = [pack_changes(part) for part in parts]
+    found, expected = Counter[tuple[object, ...]](), Counter[tuple[object, ...]]()
+    for change in changes_of(packed, (Dimension.CONTENT_TYPE, Dimension.NEW)):
+        found[change.slot, change.dimension] += change.n
+        for name in change.users:
+            found[change.slot, change.dimension, name] += 1
+        for name in change.gone:
+            found[change.slot, change.dimension, name] -= 1
+    for (slot, dimension, _), row in unpack_changes(packed).items():
+        if dimension in "kn":
+            expected[slot, dimension] += row.n
+            for name, count in row.users.items():
+                expected[slot, dimension, name] += count
+    assert found == expected
