@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import chain, zip_longest
 from typing import Any
 
+from graph.doings import Doings, by_user, user_of
 from graph.driver import Database
 from graph.habits import HabitsReader
 from graph.hottest import Hottest
@@ -43,7 +44,8 @@ AT_ONCE = 5000
 
 
 class NodeReader:
-    """``cache``: bytes, roughly, for unpacked nodes; half of them for users, half for contents."""
+    """``cache``: bytes, roughly, for what was unpacked: half of them for users, half for contents, and a quarter more
+    for what users did."""
 
     def __init__(self, database: Database, vocabulary: Vocabulary, *, cache: int = CACHE_BYTES) -> None:
         self._database = database
@@ -53,6 +55,7 @@ class NodeReader:
         self._hottest_then = HottestThen(database, self._past)
         self._profiles = Unpacked(Profile.unpack, USER, cache // 2, PACKED)
         self._cards = Unpacked(Card.unpack, CONTENT, cache // 2, UNPACKED)
+        self._interacted, self._ties = Doings(cache // 8), Doings(cache // 8)
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
         """All of it, as it stands or as the events that ``cut`` holds make it."""
@@ -74,21 +77,52 @@ class NodeReader:
         return parts[0] if len(parts) == 1 else merged(parts)
 
     async def _part(self, wanted: Wanted) -> Found:
-        profiles, cards = self._profiles.known(wanted.profiles), self._cards.known(wanted.cards)
-        pairs = padded({"interacted": sorted(wanted.interacted), "ties": sorted(wanted.ties)})
-        nodes = {"users": questions(wanted.profiles, profiles), "contents": questions(wanted.cards, cards)}
-        records = await self._database.read(NODES_READ, {"p": nodes, **pairs})
-        rows: dict[str, list[Any]] = {record["kind"]: record["rows"] for record in records}
+        """Of relationships that are remembered, the stamp of the user is asked for instead."""
+        users = by_user(chain(wanted.interacted, wanted.ties)).keys()
+        profiles, cards = self._profiles.known(wanted.profiles | users), self._cards.known(wanted.cards)
+        stamps = {id: profiles[id].stamp for id in users & profiles.keys()}
+        interacted, ties = self._interacted.known(wanted.interacted, stamps), self._ties.known(wanted.ties, stamps)
+        unknown = wanted.interacted - interacted.keys(), wanted.ties - ties.keys()
+        rows = await self._rows(
+            *unknown,
+            users=questions(wanted.profiles | stamps.keys(), profiles),
+            contents=questions(wanted.cards, cards),
+        )
+        there = self._profiles.nodes(rows.get("users", ()), profiles)
+        same = {row[0]: stamps[row[0]] for row in rows.get("users", ()) if len(row) == 1 and row[0] in stamps}
+        again, again_ties = ({key for key in known if user_of(key) not in same} for known in (interacted, ties))
+        later = await self._rows(again, again_ties) if again or again_ties else {}
         return Found(
-            profiles=self._profiles.nodes(rows.get("users", ()), profiles),
+            profiles={id: there[id] for id in wanted.profiles & there.keys()},
             cards=self._cards.nodes(rows.get("contents", ()), cards),
-            interacted=_pairs(rows.get("interacted", ())),
-            ties=_pairs(rows.get("ties", ())),
+            interacted=_together(self._interacted, interacted, unknown[0], same, _pairs("interacted", rows, later)),
+            ties=_together(self._ties, ties, unknown[1], same, _pairs("ties", rows, later)),
         )
 
+    async def _rows(
+        self, interacted: Set[str], ties: Set[str], users: Sequence[Any] = (), contents: Sequence[Any] = ()
+    ) -> dict[str, list[Any]]:
+        pairs = padded({"interacted": sorted(interacted), "ties": sorted(ties)})
+        nodes = {"users": list(users), "contents": list(contents)}
+        records = await self._database.read(NODES_READ, {"p": nodes, **pairs})
+        return {record["kind"]: record["rows"] for record in records}
 
-def _pairs(rows: Iterable[Row]) -> dict[str, Pair]:
+
+def _pairs(kind: str, *answers: Mapping[str, Sequence[Row]]) -> dict[str, Pair]:
+    rows = chain.from_iterable(rows.get(kind, ()) for rows in answers)
     return {row[0]: Pair.unpack(dict(zip(PAIR, row[1:], strict=True))) for row in rows}
+
+
+def _together(
+    doings: Doings,
+    known: Mapping[str, Pair | None],
+    asked: Set[str],
+    same: Mapping[str, str],
+    read: dict[str, Pair],
+) -> dict[str, Pair]:
+    """What was ``read``, which is remembered, and what was ``known`` of users who are the ``same`` as they were."""
+    doings.remember(asked, read, same)
+    return {key: pair for key, pair in known.items() if pair is not None and user_of(key) in same} | read
 
 
 def parts_of(wanted: Wanted, size: int = AT_ONCE) -> Iterator[Wanted]:

@@ -27,7 +27,7 @@ from signals.witnesses import Weighed
 NOBODY = SocialProof()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Known:
     """What was read of one candidate. ``mine``: what the viewer did with it. ``company``: the viewer's ties among its
     engagers. ``author``: how close its author is. ``out``, ``into``: the ties between the viewer and the author."""

@@ -1,4 +1,7 @@
-"""What the ranking reads answer. Values only; scores are sums of their contributions."""
+"""What the ranking reads answer. Values only; scores are sums of their contributions.
+
+Those of which a page has hundreds are not frozen, which makes them twice as quick to make; nobody changes them.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ class Affinity:
     mutual_connections: MutualConnections = MutualConnections()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Witness:
     """One of the viewer's ties who engaged: latest interaction by name (LIKE), when, and the viewer's affinity."""
 
@@ -51,7 +54,7 @@ class Witness:
     affinity: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SocialProof:
     """The viewer's ties among the content's latest engagers; ``strength``: how much their engagement weighs."""
 
@@ -60,7 +63,7 @@ class SocialProof:
     witnesses: tuple[Witness, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Rates:
     """Events or users per person reached, smoothed with a prior, so that 1 of 1 does not beat 900 of 1000."""
 
@@ -72,7 +75,7 @@ class Rates:
     hide: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class CandidateSignals:
     """One candidate's features. ``hidden_because``: why ``hidden``: HIDDEN, REPORTED, AUTHOR_BLOCKED,
     BLOCKED_BY_AUTHOR or AUTHOR_MUTED; a hidden candidate scores 0."""

@@ -28,7 +28,7 @@ Told: TypeAlias = tuple[str, float, str | None]
 """Signal, value and the same in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """What there is to say of one candidate. ``weighed``: the ties among its engagers. ``rises``: its trend.
     ``visits``: the viewer's own, None where it is new to them."""
