@@ -12,6 +12,7 @@ from enum import StrEnum
 from heapq import nsmallest
 
 from signals.clock import DAY_MS
+from signals.content_days import NAMED
 from signals.diary import Entry
 from signals.engagement_rate import INTERACTION, engagement_rate
 from signals.events import ContentRef, Face
@@ -68,17 +69,9 @@ class Numbers:
         self.score += n * term.weight
         if term.weight >= INTERACTION:
             self.engaged += n
-        match term.name:
-            case "VIEW":
-                self.views += n
-            case "LIKE":
-                self.likes += n
-            case "COMMENT" | "REPLY":
-                self.comments += n
-            case "SHARE":
-                self.shares += n
-            case "SAVE":
-                self.saves += n
+        name = NAMED.get(term.name)
+        if name is not None:
+            setattr(self, name, getattr(self, name) + n)
 
     def spend(self, ms: int, ms_n: int, scroll_sum: float, scroll_n: int) -> None:
         """Durations and scroll depths."""
