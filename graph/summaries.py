@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from graph.driver import Database
@@ -18,11 +19,14 @@ from signals.events import ActivitySummary, EventFilter
 from signals.items import ordered
 from signals.peaks import Peaks, peaks
 from signals.rollups import Day, day_of
-from signals.slots import SLOT_MS, Dimension, unpack_totals
+from signals.slots import SLOT_MS, Dimension
+from signals.trend_parts import day_totals
 
+ACTIVE_SESSIONS = statement("active_sessions")
 ACTIVE_USERS = statement("active_users")
 CELLS_OF_SUBJECT = statement("cells_of_subject")
 HOURS_OF_DAYS = statement("hours_of_days")
+TOTALS_OF_DAYS = statement("totals_of_days")
 
 SECOND_MS = 1000
 PATIENCE_S = 30.0
@@ -41,9 +45,11 @@ async def summary_by_clock(database: Database, days: SlotDays, filter: EventFilt
     """The same with peak hours, by the clock and calendar of ``zone``."""
     rolled_up = _rolled_up(filter, *window(filter))
     if rolled_up and path_of(filter).key is None:
-        found = await _peaks_of_everybody(database, days, filter, zone)
+        found, everything = await asyncio.gather(
+            _peaks_of_everybody(database, days, filter, zone), summary(database, filter)
+        )
         if found is not None:
-            return _at(await summary(database, filter), found)
+            return _at(everything, found)
     for step in (HOUR_MS, SLOT_MS, SECOND_MS)[0 if rolled_up else 1 :]:
         counted = await _counted(database, filter, step)
         found = peaks(zone, _by_time(counted.cells), step)
@@ -56,9 +62,10 @@ async def _peaks_of_everybody(database: Database, days: SlotDays, filter: EventF
     """From the hours of whole days, or where those are no hours of the zone, from their slots."""
     since, until = window(filter)
     hours: dict[int, int] = {}
-    for row in await database.read(HOURS_OF_DAYS, {"from": since, "until": until}):
-        counts = enumerate(map(int, row["hours"].split()))
-        hours.update((row["at"] + hour * HOUR_MS, n) for hour, n in counts if n)
+    record = await database.single(HOURS_OF_DAYS, {"from": since, "until": until})
+    for day, packed in () if record is None else record["rows"]:
+        counts = enumerate(map(int, packed.split()))
+        hours.update((day + hour * HOUR_MS, n) for hour, n in counts if n)
     return peaks(zone, hours, HOUR_MS) or peaks(zone, await days.counts(since, until), SLOT_MS)
 
 
@@ -109,11 +116,9 @@ def _rolled_up(filter: EventFilter, since: int, until: int) -> bool:
 
 async def _from_rollups(database: Database, path: Path, since: int, until: int, step: int) -> Counted:
     window = {"from": since, "until": until}
-    rows = await database.read(CELLS_OF_SUBJECT, {"subject": path.subject, **window})
     if path.key is None:
-        distinct = {row["kind"]: row["n"] for row in await database.read(ACTIVE_USERS, window)}
-        cells = [cell for row in rows for cell in _of_totals(row["day"])]
-        return Counted(cells, distinct.get("users", 0), distinct.get("sessions", 0))
+        return await _of_everybody(database, since, until)
+    rows = await database.read(CELLS_OF_SUBJECT, {"subject": path.subject, **window})
     days = [Day.unpack(row["day"]) for row in rows]
     cells = [
         (*_named(type), (day.at + hour * HOUR_MS) // step * step, n)
@@ -123,11 +128,24 @@ async def _from_rollups(database: Database, path: Path, since: int, until: int, 
     return Counted(cells, int(bool(cells)), len({session for day in days for session in day.sessions}))
 
 
-def _of_totals(day: Mapping[str, Any]) -> Iterator[Cell]:
-    """A UTC day of everything, by type."""
-    for (dimension, value), total in unpack_totals(day).items():
-        if dimension is Dimension.TYPE:
-            yield (*_named(value), day["at"], total.n)
+async def _of_everybody(database: Database, since: int, until: int) -> Counted:
+    """Whole days by type. From the first day on there are as many people as ever did something for the first time."""
+    window = {"from": since, "until": until}
+    record, sessions, users = await asyncio.gather(
+        database.single(TOTALS_OF_DAYS, window),
+        database.single(ACTIVE_SESSIONS, window),
+        database.single(ACTIVE_USERS, window) if since else _nobody(),
+    )
+    cells: list[Cell] = []
+    new = 0
+    for day, totals, beginners in () if record is None else record["rows"]:
+        new += beginners or 0
+        cells += [(*_named(type), day, part.n) for type, part in day_totals(totals)[Dimension.TYPE].items()]
+    return Counted(cells, new if users is None else users["n"], 0 if sessions is None else sessions["n"])
+
+
+async def _nobody() -> None:
+    return None
 
 
 def _by_time(cells: Iterable[Cell]) -> Counter[int]:

@@ -130,7 +130,7 @@ def rows(group: Group, filter: EventFilter) -> Rows | None:
         chosen = filter.categories
         return Rows(Dimension.TYPE, passing, Dimension.CATEGORY, lambda c: c if chosen is None or c in chosen else None)
     if group is Group.NONE and not narrowed:
-        return Rows(Dimension.TYPE, passing, Dimension.ALL, _all)
+        return Rows(Dimension.CONTENT_TYPE, _all, Dimension.ALL, _all)
     return Rows(Dimension.TYPE, passing, Dimension.TYPE, passing, alone=False)
 
 

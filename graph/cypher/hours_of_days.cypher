@@ -1,3 +1,3 @@
-// How many events each hour of the UTC days of everything has, 24 numbers to a day.
+// How many events each hour of the UTC days of everything has, a row for each day with 24 numbers.
 MATCH (d:Rollup) WHERE d.subject = 'g' AND d.at >= $from AND d.at < $until
-RETURN d.at AS at, d.hours AS hours
+RETURN collect([d.at, d.hours]) AS rows

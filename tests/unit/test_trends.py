@@ -249,7 +249,8 @@ def look(asked: Question, entries: Iterable[Entry], counted: Table) -> None:
 
 
 def dimensions(entry: Entry) -> list[tuple[Dimension, str]]:
-    return [(Dimension.TYPE, entry.type), (Dimension.COUNTRY, entry.country or "unknown")]
+    country, content_type = entry.country or "unknown", group_of(entry, Group.CONTENT_TYPE)
+    return [(Dimension.TYPE, entry.type), (Dimension.COUNTRY, country), (Dimension.CONTENT_TYPE, content_type)]
 
 
 def slots_of(entries: Iterable[Entry], day: int) -> Slots:
