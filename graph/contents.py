@@ -54,7 +54,7 @@ class ContentReader:
     async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
         """From all interactions: of days and pairs; from ``since`` on, or by ``at``: of the log."""
         if since is None and at is None:
-            parameters: dict[str, Any] = {"key": ref.key, "subject": joined("c", ref.key)}
+            parameters: dict[str, Any] = {"key": ref.key, "subject": joined("c", ref.key), "from": 0}
             asked = FUNNEL_OF_CONTENT, DWELL_OF_CONTENT
         else:
             until = END_OF_TIME if at is None else to_ms(at) + 1
