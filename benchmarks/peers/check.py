@@ -1,6 +1,7 @@
-"""Check what W3 of this project answers against a reference made from the same files in plain Python.
+"""Check what W3 and W5 of this project answer against a reference made from the same files in plain Python.
 
-``python -m benchmarks.peers.check WORK_DIR PORT...``; prints a JSON line per port; status 1 when anything differs.
+``python -m benchmarks.peers.check WORK_DIR PORT...``; prints two JSON lines per port; status 1 when anything differs.
+W5: the events of every day and type are the peers' reference answer, and no day is missing.
 
 For every candidate of the 64 requests:
 ``mine`` the viewer's own events with it (the peers' reference answer), ``last`` the time of the last of them and
@@ -30,6 +31,9 @@ QUERY = """query Check($v: ID!, $c: [ContentRef!]!) {
   feedSignals(viewerId: $v, candidates: $c) {
     candidates { content { id } seen lastSeenAt myInteractions { count } socialProof { count } }
   }
+}"""
+TREND = """query Check($a: DateTime!, $b: DateTime!) {
+  engagementTrends(since: $a, until: $b, granularity: DAY, groupBy: TYPE) { series { group buckets { start events } } }
 }"""
 TIES, ENGAGERS = 256, 128
 Times = dict[str, int]
@@ -114,10 +118,37 @@ async def check(folder: Path, port: int, reference: Reference) -> bool:
     return all(right[name] == total for name in ("order", "mine", "seen", "last", "ties"))
 
 
+async def check_trends(folder: Path, port: int) -> bool:
+    """Ask all 16 requests of W5 and print how many answers are right; whether all are."""
+    asked = orjson.loads((folder / "payloads.json").read_bytes())["W5"]
+    expected = orjson.loads((folder / "expected.json").read_bytes())["W5"]
+    connection, right = await connect(HOST, port), 0
+    for request, answer in zip(asked, expected, strict=True):
+        days = (datetime.fromisoformat(request["to"]) - datetime.fromisoformat(request["from"])).days
+        asking = body(f"{HOST}:{port}", TREND, {"a": request["from"], "b": request["to"]})
+        status, text = await connection.send(asking)
+        if status != 200 or b'"errors"' in text:
+            raise ValueError(f"{status} {text[:300].decode(errors='replace')}")
+        series = orjson.loads(text)["data"]["engagementTrends"]["series"]
+        right += table(series) == answer and all(len(one["buckets"]) == days for one in series)
+    print(orjson.dumps({"port": port, "trends": len(asked), "right": right}).decode())
+    return right == len(asked)
+
+
+def table(series: list[dict[str, Any]]) -> list[list[Any]]:
+    """Rows [day, type, events] as the peers have them: without zeros, types without their category, sorted."""
+    counted = Counter[tuple[str, str]]()
+    for one in series:
+        type = one["group"].partition(":")[2].upper()
+        counted.update({(bucket["start"][:10], type): bucket["events"] for bucket in one["buckets"]})
+    return sorted([day, type, n] for (day, type), n in counted.items() if n)
+
+
 def main() -> None:
     folder, *ports = sys.argv[1:]
     reference = Reference.of(Path(folder))
     checked = [asyncio.run(check(Path(folder), int(port), reference)) for port in ports]
+    checked += [asyncio.run(check_trends(Path(folder), int(port))) for port in ports]
     sys.exit(0 if all(checked) else 1)
 
 
