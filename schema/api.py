@@ -10,9 +10,10 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from schema.documents import DocumentCache
-from schema.enums import enums
+from schema.enums import ContentType, enums
 from schema.errors import TellErrors, log_unexpected
 from schema.ingest import IngestExecutor
+from schema.inputs.references import ContentRef, content_ref
 from schema.limits import Limits, after_validation, before_validation
 from schema.mutation import Mutation
 from schema.query import Query
@@ -35,6 +36,7 @@ def build_schema(vocabulary: Vocabulary, limits: Limits = Limits()) -> strawberr
     They are executed with a ``schema.context.Context``.
     """
     scalars: dict[object, Any] = {**SCALARS, **enums(vocabulary)}
+    scalars[ContentRef] = content_ref(scalars[ContentType].implementation)
     return Schema(
         query=Query,
         mutation=Mutation,

@@ -9,12 +9,13 @@ import strawberry
 import resolvers.contents
 import resolvers.log
 import resolvers.people
+import resolvers.sessions
 from schema.arguments import AsOf, given
 from schema.audience import Audience
 from schema.context import Info
 from schema.engagement import EVERYTHING, Dashboard, Filter
 from schema.fields import field
-from schema.inputs.references import ContentRef
+from schema.inputs.references import ContentRef, ref_of
 from schema.pagination import EventConnection
 from schema.ranking import Ranking
 from schema.sessions import Sittings
@@ -26,6 +27,7 @@ from schema.types.sessions import Session
 from signals import events as values
 from signals import people
 from signals.figures import Figures
+from signals.sessions import Outline
 
 
 @strawberry.type(description="What can be read.")
@@ -53,11 +55,13 @@ class Query(Audience, Dashboard, Ranking, Sittings):
             info.context.events, filter.value() if filter else EVERYTHING, first, after or None
         )
 
-    @field(graphql_type=Session | None, description="A session; null when no event carries its id.")
+    @field(
+        graphql_type=Session | None, description="A session, also an inferred one; null when there is none of that id."
+    )
     async def session(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The session's id.")]
-    ) -> values.Session | None:
-        return await resolvers.log.session(info.context.events, id)
+    ) -> values.Session | Outline | None:
+        return await resolvers.sessions.by_id(info.context.events, info.context.sessions, id)
 
     @field(graphql_type=User | None, description="A user; null when nobody ever saw them.")
     async def user(
@@ -69,7 +73,7 @@ class Query(Audience, Dashboard, Ranking, Sittings):
     async def content(
         self, info: Info, ref: Annotated[ContentRef, strawberry.argument(description="Which.")]
     ) -> values.ContentRef | None:
-        known = await resolvers.contents.content(info.context.contents, ref.value())
+        known = await resolvers.contents.content(info.context.contents, ref_of(ref))
         return info.context.remember(known)
 
     @field(

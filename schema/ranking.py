@@ -18,7 +18,7 @@ from schema.arguments import AsOf, First, KnownAt, OfType, Viewer, Witnesses, gi
 from schema.context import Info
 from schema.enums import FeedFeature, FeedPreset
 from schema.fields import field
-from schema.inputs.references import ContentRef
+from schema.inputs.references import ContentRef, ref_of
 from schema.selection import counted, selects, worded
 from schema.selection import features as selected_features
 from schema.types.clicks import ClickThrough
@@ -73,7 +73,7 @@ class Ranking:
         return await resolvers.feed.feed_signals(
             info.context.standpoint(as_of, known_at),
             viewer_id,
-            [ref.value() for ref in candidates],
+            list(map(ref_of, candidates)),
             features=asked,
             preset=preset,
             witnesses=witnesses,

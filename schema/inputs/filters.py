@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from schema.inputs.references import ContentRef
+from schema.inputs.references import ContentRef, ref_of
 from signals import events
 
 
@@ -33,7 +33,7 @@ class EventFilter:
             types=_strings(self.types),
             categories=_strings(self.categories),
             actions=_strings(self.actions),
-            content=self.content.value() if self.content else None,
+            content=ref_of(self.content) if self.content else None,
             target_user_id=self.target_user_id,
             session_id=self.session_id,
             since=self.since,
