@@ -89,3 +89,22 @@ async def test_the_zone_before_is_that_of_the_latest_earlier_event_with_one(stag
         expected = earlier[-1].time_zone if earlier else None
         assert await reader.zone_before("a", to_ms(event.occurred_at)) == expected
     assert await reader.zone_before("nobody", FOREVER) is None
+
+
+async def test_the_mark_of_a_user_changes_with_what_the_user_did(stage: Stage) -> None:
+    reader = DiaryReader(stage.database)
+    assert await reader.changed("a") is None
+    login = active("LOGIN", "a")
+    marks: list[str | None] = []
+    for step in ("record", "again", "other", "more", "retract"):
+        if step in ("record", "again"):
+            await stage.ports.recorder.record([login])
+        elif step == "other":
+            await stage.ports.recorder.record([active("LOGIN", "b")])
+        elif step == "more":
+            await stage.ports.recorder.record([active("PING", "a", 5)])
+        else:
+            await stage.ports.recorder.retract(login.id, None, RECEIVED)
+        marks.append(await reader.changed("a"))
+    assert marks[0] == marks[1] == marks[2]
+    assert len(set(marks)) == 3
