@@ -1,10 +1,10 @@
-"""Reading the event log: one event, a page of events, a session."""
+"""Reading the event log: one event, a page of events."""
 
 from __future__ import annotations
 
 from resolvers.arguments import identified, narrowed, page_size
 from resolvers.ports import Events
-from signals.events import Event, EventFilter, EventPage, Session
+from signals.events import Event, EventFilter, EventPage
 
 
 async def event(events: Events, id: str) -> Event | None:
@@ -15,8 +15,3 @@ async def event(events: Events, id: str) -> Event | None:
 async def page(events: Events, filter: EventFilter, first: int | None, after: str | None) -> EventPage:
     """Events, newest first. Raises LimitExceeded, InvalidArgument and InvalidCursor."""
     return await events.events(narrowed(filter), page_size("first", first), after)
-
-
-async def session(events: Events, id: str) -> Session | None:
-    """The session of this id. Raises InvalidArgument."""
-    return await events.session(identified(id, "id"))

@@ -94,6 +94,19 @@ async def test_a_person(client: Client) -> None:
     assert {s["user"]["id"] for s in user["sessions"]} == {WHO}
 
 
+async def test_an_inferred_session_is_found_by_its_id(client: Client) -> None:
+    one = {"userId": "behaviour-fay", "activity": "LOGIN", "occurredAt": "2026-03-05T10:00:00Z"}
+    await client.track("activity", id="fay-1", **one)
+    await client.track("activity", id="fay-2", **(one | {"occurredAt": "2026-03-05T10:30:00Z"}))
+    query = "query($id: ID!) { session(id: $id) { id inferred eventCount exit { id } events { id } } }"
+    found = (await client.ask(query, id="inferred:fay-1"))["session"]
+    assert (found["inferred"], found["eventCount"], found["exit"]) == (True, 2, {"id": "fay-2"})
+    assert found["events"] == [{"id": "fay-1"}, {"id": "fay-2"}]
+    for id in ("inferred:fay-2", "inferred:nothing", "fay-1"):
+        assert (await client.ask(query, id=id))["session"] is None
+    assert error(await client.send(query, id="inferred:" + "x" * 129))[0] == "INVALID_ARGUMENT"
+
+
 async def test_somebody_who_did_nothing_gets_zeros(client: Client) -> None:
     await client.track("social", id="b-9", userId="behaviour-bob", interaction="FOLLOW", targetUserId="behaviour-idle")
     user = (await client.ask(EVERYTHING, id="behaviour-idle"))["user"]
