@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from graph.driver import Database
-from graph.pages import END_OF_TIME
-from graph.past import Past
+from graph.history import MANY_DAYS, windows
 from graph.queries import statement
 from graph.registering import content_of
 from signals.clock import from_ms, to_ms
 from signals.content import Content, ContentRelation, Depth, Engagement
-from signals.cut import Cut
+from signals.doings import Doing, added_up, depth
 from signals.events import ContentRef
 from signals.funnel import funnel
 from signals.items import Item, by_type
 from signals.packing import joined
 from signals.pairs import Pair
+from signals.rollups import day_of
 from signals.vocabulary import Vocabulary
 
+DAYS_OF_SUBJECT = statement("days_of_subject")
+DOINGS_OF_CONTENT = statement("doings_of_content")
 DWELL_OF_CONTENT = statement("dwell_of_content")
-DWELL_OF_EVENTS = statement("dwell_of_events")
 FUNNEL_OF_CONTENT = statement("funnel_of_content")
-FUNNEL_OF_EVENTS = statement("funnel_of_events")
 CONTENTS_BY_KEY = statement("contents_by_key")
 INTERACTED_BY_KEY = statement("interacted_by_key")
+
+AT_ONCE = 50_000
+"""Events in a statement, about."""
+PATIENCE_S = 30.0
+"""For a statement of so many."""
 
 
 class ContentReader:
     def __init__(self, database: Database, vocabulary: Vocabulary) -> None:
         self._database = database
-        self._past = Past(database, vocabulary)
         self._vocabulary = vocabulary
 
     async def contents(self, refs: Sequence[ContentRef]) -> list[Content | None]:
@@ -46,25 +51,36 @@ class ContentReader:
         known = await self._nodes(refs)
         return [Item.unpack(known.get(ref.key, {})).engagement(ref, self._vocabulary, at) for ref in refs]
 
-    async def engagement_as_of(self, ref: ContentRef, at: datetime, since: datetime | None = None) -> Engagement:
+    async def engagement_as_of(
+        self, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
+    ) -> Engagement:
         """From the interactions that had occurred by ``at``, from ``since`` on: folded from the log."""
-        item = await self._past.item(ref, Cut(at), 0 if since is None else to_ms(since))
-        return item.engagement(ref, self._vocabulary, at)
+        doings = await self._doings(ref.key, 0 if since is None else to_ms(since), to_ms(at) + 1)
+        found = added_up(doings, self._vocabulary).engagement(ref, self._vocabulary, at)
+        return replace(found, depth=depth(doings)) if deep else found
 
-    async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
-        """From all interactions: of days and pairs; from ``since`` on, or by ``at``: of the log."""
-        if since is None and at is None:
-            parameters: dict[str, Any] = {"key": ref.key, "subject": joined("c", ref.key), "from": 0}
-            asked = FUNNEL_OF_CONTENT, DWELL_OF_CONTENT
-        else:
-            until = END_OF_TIME if at is None else to_ms(at) + 1
-            parameters = {"key": ref.key, "from": 0 if since is None else to_ms(since), "until": until}
-            asked = FUNNEL_OF_EVENTS, DWELL_OF_EVENTS
-        steps, dwell = await asyncio.gather(*(self._database.single(each, parameters) for each in asked))
+    async def depth(self, ref: ContentRef) -> Depth:
+        """How long people stay with it and how far they go, as it stands."""
+        steps, dwell = await asyncio.gather(
+            self._database.single(FUNNEL_OF_CONTENT, {"key": ref.key}),
+            self._database.single(DWELL_OF_CONTENT, {"subject": joined("c", ref.key), "from": 0}),
+        )
         return Depth(
             mean_dwell_ms=dwell["ms"] / dwell["n"] if dwell is not None and dwell["n"] else None,
             funnel=funnel((did, people) for *did, people in (() if steps is None else steps["rows"])),
         )
+
+    async def _doings(self, key: str, since: int, until: int) -> list[Doing]:
+        """A content's events in [since, until), epoch ms; so many at a time as a statement may answer."""
+        parameters = {"subject": joined("c", key), "from": day_of(since), "to": until, "limit": MANY_DAYS}
+        days = [(row["at"], row["n"]) for row in await self._database.read(DAYS_OF_SUBJECT, parameters)]
+        found: list[Doing] = []
+        for start, end in windows(days, until, AT_ONCE) if days else ():
+            if end > since:
+                parameters = {"key": key, "from": max(start, since), "until": end}
+                row = await self._database.single(DOINGS_OF_CONTENT, parameters, timeout=PATIENCE_S)
+                found += () if row is None else map(Doing._make, row["rows"])
+        return sorted(found)
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:
         row = await self._database.single(INTERACTED_BY_KEY, {"key": joined(user_id, ref.key)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from graph.driver import Database
@@ -53,16 +53,11 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def events(self, subjects: Sequence[Subject], cut: Cut, since: int = 0) -> list[Event]:
-        """The unretracted events that the cut holds, from ``since`` (epoch ms) on; what folding needs of them.
-
-        Each once, oldest first by (at, id).
-        """
+    async def events(self, subjects: Sequence[Subject], cut: Cut) -> list[Event]:
+        """The unretracted events that the cut holds, each once, oldest first by (at, id); what folding needs."""
         found: dict[str, Event] = {}
         async for span in self._spans(subjects, to_ms(cut.as_of) + 1):
-            if span.until <= since:
-                continue
-            for node in await self._read(replace(span, since=max(span.since, since)), cut):
+            for node in await self._read(span, cut):
                 if node["id"] not in found:
                     found[node["id"]] = event_of(node)
             await asyncio.sleep(0)

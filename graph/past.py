@@ -19,7 +19,7 @@ from graph.recording import padded
 from signals.clock import to_ms
 from signals.cut import Cut
 from signals.events import ContentRef
-from signals.items import Item, named
+from signals.items import named
 from signals.packing import SEPARATOR, joined
 from signals.pairs import Pair
 from signals.profiles import Card, Profile
@@ -117,19 +117,14 @@ class Past:
         """Contents folded from the log, without registered facts; those without an event by then are absent."""
         return (await self._folded(Wanted(cards=frozenset(keys)), cut, Found())).cards
 
-    async def item(self, ref: ContentRef, cut: Cut, since: int = 0) -> Item:
-        """What was done with one content from ``since`` (epoch ms) on, whatever is known of it now."""
-        world = await self._world([content_subject(ref.key)], cut, since)
-        return world.items.get(ref.key) or Item()
-
     async def _folded(self, wanted: Wanted, cut: Cut, present: Found) -> Found:
         world = await self._world(subjects_of(wanted, present), cut)
         return read_out(world, wanted, present.cards)
 
-    async def _world(self, subjects: Sequence[Subject], cut: Cut, since: int = 0) -> World:
+    async def _world(self, subjects: Sequence[Subject], cut: Cut) -> World:
         """What the subjects' events add up to; whole for the subjects alone."""
         world = World(self._vocabulary, days=False)
-        for place, event in enumerate(await self._history.events(subjects, cut, since)):
+        for place, event in enumerate(await self._history.events(subjects, cut)):
             world.record(event)
             if place % BREATH == 0:
                 await asyncio.sleep(0)

@@ -22,6 +22,7 @@ from graph.events import EventReader
 from graph.habits import store_in
 from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
+from graph.queries import statement
 from graph.rehearsal_of_audience import rehearse_audience
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
@@ -127,7 +128,9 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         *_trends(TrendReader(database, vocabulary), narrowed, nobody, now),
         contents.contents([post]),
         contents.engagements([post], now),
-        *(contents.depth(post, None, at) for at in (None, now)),
+        contents.engagement_as_of(post, now),
+        contents.depth(post),
+        database.read(statement("doings_of_content"), {"key": nobody, "from": 0, "until": 0}),
         contents.relation_to(nobody, post),
         *(diaries.diary([nobody] * people, 0, 1) for people in (1, 2, 11)),
         diaries.moments(nobody),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from resolvers.arguments import identified
@@ -24,16 +23,9 @@ async def relation(contents: Contents, user_id: str, ref: ContentRef) -> Content
 
 
 async def engagement_as_of(
-    contents: Contents, ref: ContentRef, at: datetime, since: datetime | None = None
+    contents: Contents, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
 ) -> Engagement:
     """What had been done with the content by ``at``, from ``since`` on. Raises InvalidArgument."""
     if since is not None and since > at:
         raise InvalidArgument("since must not be later than asOf.")
-    return await contents.engagement_as_of(ref, at, since)
-
-
-async def deepened(
-    contents: Contents, ref: ContentRef, engagement: Engagement, since: datetime | None, at: datetime | None
-) -> Engagement:
-    """The engagement, with how long people stayed and how far they went; of the same time."""
-    return replace(engagement, depth=await contents.depth(ref, since, at))
+    return await contents.engagement_as_of(ref, at, since, deep=deep)

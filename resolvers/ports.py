@@ -184,12 +184,14 @@ class Contents(Protocol):
         """One per reference, zeros for unknown ones; ``at`` ages the popularity."""
         ...
 
-    async def engagement_as_of(self, ref: ContentRef, at: datetime, since: datetime | None = None) -> Engagement:
-        """From the interactions that had occurred by ``at``, from ``since`` on."""
+    async def engagement_as_of(
+        self, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
+    ) -> Engagement:
+        """From the interactions that had occurred by ``at``, from ``since`` on. ``deep``: with its depth."""
         ...
 
-    async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
-        """From the interactions from ``since`` on, None: all, by ``at``, None: now."""
+    async def depth(self, ref: ContentRef) -> Depth:
+        """How long people stay with it and how far they go, as it stands."""
         ...
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...

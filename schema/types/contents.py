@@ -6,6 +6,7 @@ A ``signals.events.ContentRef`` stands for Content; what else is known is read w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -138,14 +139,12 @@ class Content:
         ] = strawberry.UNSET,
     ) -> values.Engagement:
         contents, start, end = info.context.contents, given(since), given(as_of)
-        if start is None and end is None:
-            found = await info.context.engagements.load(root)
-        else:
+        deep = selects(info, "meanDwellMs", "funnel")
+        if start is not None or end is not None:
             at = end or info.context.received_at
-            found = await resolvers.contents.engagement_as_of(contents, root, at, start)
-        if selects(info, "meanDwellMs", "funnel"):
-            found = await resolvers.contents.deepened(contents, root, found, start, end)
-        return found
+            return await resolvers.contents.engagement_as_of(contents, root, at, start, deep=deep)
+        found = await info.context.engagements.load(root)
+        return replace(found, depth=await contents.depth(root)) if deep else found
 
     @field(
         graphql_type=ContentRelation | None,

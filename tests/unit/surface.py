@@ -137,12 +137,14 @@ class Ports:
         self._asked("engagements", list(refs), at)
         return [NO_ENGAGEMENT for _ in refs]
 
-    async def engagement_as_of(self, ref: ContentRef, at: datetime, since: datetime | None = None) -> Engagement:
-        self._asked("engagement_as_of", ref, at, *filter(None, [since]))
+    async def engagement_as_of(
+        self, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
+    ) -> Engagement:
+        self._asked("engagement_as_of", ref, at, *filter(None, [since, deep]))
         return NO_ENGAGEMENT
 
-    async def depth(self, ref: ContentRef, since: datetime | None, at: datetime | None) -> Depth:
-        self._asked("depth", ref, since, at)
+    async def depth(self, ref: ContentRef) -> Depth:
+        self._asked("depth", ref)
         return Depth(mean_dwell_ms=None, funnel=funnel(()))
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:
