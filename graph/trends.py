@@ -120,6 +120,6 @@ def _total_serves(piece: Piece, question: Question, alone: set[int]) -> bool:
     wants = question.wants
     if piece.place == BEFORE:
         return True
-    if wants.distinct_in_all or wants.sessions:
+    if wants.sessions or wants.users_in_all or wants.sessions_in_all:
         return False
     return not wants.users or piece.day in alone

@@ -35,7 +35,6 @@ Among = Annotated[
 Hops = Annotated[
     int | None, strawberry.argument(description="How far around: 1 for friends, 2 for their friends as well.")
 ]
-DISTINCT = {"uniqueUsers", "sessions"}
 BEFORE = {"previousTotal", "change"}
 
 
@@ -106,6 +105,7 @@ def wanted(info: Info) -> trends.Wants:
     return trends.Wants(
         users="uniqueUsers" in buckets,
         sessions="sessions" in buckets,
-        distinct_in_all=bool(series & DISTINCT),
+        users_in_all="uniqueUsers" in series,
+        sessions_in_all="sessions" in series,
         before=bool(series & BEFORE),
     )

@@ -43,11 +43,12 @@ ALL, NO_CONTENT, UNKNOWN = "all", "none", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What costs something and is asked for: distinct users and sessions of buckets; of series; the span before."""
+    """What costs something and is asked for: distinct users and sessions, of buckets and of series; the span before."""
 
     users: bool = True
     sessions: bool = True
-    distinct_in_all: bool = True
+    users_in_all: bool = True
+    sessions_in_all: bool = True
     before: bool = True
 
 
@@ -195,7 +196,6 @@ def empty_buckets(found: tuple[Period, ...], since: int, until: int, over: int) 
 def _series(group: str, total: int, at: Mapping[int, Sequence[Part]], empty: Sequence[Bucket], wants: Wants) -> Series:
     inside = {place: parts for place, parts in at.items() if place != BEFORE}
     everything = [part for parts in inside.values() for part in parts]
-    named = everything if wants.distinct_in_all else []
     previous = sum(part.n for part in at.get(BEFORE, ()))
     buckets = list(empty)
     for place, parts in inside.items():
@@ -205,8 +205,8 @@ def _series(group: str, total: int, at: Mapping[int, Sequence[Part]], empty: Seq
         total=total,
         previous_total=previous,
         change=(total - previous) / previous if previous else None,
-        unique_users=distinct(part.users for part in named),
-        sessions=distinct(part.sessions for part in named),
+        unique_users=distinct(part.users for part in everything) if wants.users_in_all else 0,
+        sessions=distinct(part.sessions for part in everything) if wants.sessions_in_all else 0,
         time_spent_ms=float(sum([part.ms for part in everything])),
         score=sum([part.score for part in everything]),
         buckets=buckets,
