@@ -14,9 +14,9 @@ from graph.queries import statement
 from graph.registering import content_of
 from signals.clock import from_ms, to_ms
 from signals.content import Content, ContentRelation, Depth, Engagement
-from signals.doings import Doing, added_up, depth
 from signals.events import ContentRef
 from signals.funnel import funnel
+from signals.interactions import Interaction, added_up, depth
 from signals.items import Item, by_type
 from signals.packing import joined
 from signals.pairs import Pair
@@ -24,7 +24,7 @@ from signals.rollups import day_of
 from signals.vocabulary import Vocabulary
 
 DAYS_OF_SUBJECT = statement("days_of_subject")
-DOINGS_OF_CONTENT = statement("doings_of_content")
+INTERACTIONS_OF_CONTENT = statement("interactions_of_content")
 DWELL_OF_CONTENT = statement("dwell_of_content")
 FUNNEL_OF_CONTENT = statement("funnel_of_content")
 CONTENTS_BY_KEY = statement("contents_by_key")
@@ -55,9 +55,9 @@ class ContentReader:
         self, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
     ) -> Engagement:
         """From the interactions that had occurred by ``at``, from ``since`` on: folded from the log."""
-        doings = await self._doings(ref.key, 0 if since is None else to_ms(since), to_ms(at) + 1)
-        found = added_up(doings, self._vocabulary).engagement(ref, self._vocabulary, at)
-        return replace(found, depth=depth(doings)) if deep else found
+        interactions = await self._interactions(ref.key, 0 if since is None else to_ms(since), to_ms(at) + 1)
+        found = added_up(interactions, self._vocabulary).engagement(ref, self._vocabulary, at)
+        return replace(found, depth=depth(interactions)) if deep else found
 
     async def depth(self, ref: ContentRef) -> Depth:
         """How long people stay with it and how far they go, as it stands."""
@@ -70,16 +70,16 @@ class ContentReader:
             funnel=funnel((did, people) for *did, people in (() if steps is None else steps["rows"])),
         )
 
-    async def _doings(self, key: str, since: int, until: int) -> list[Doing]:
+    async def _interactions(self, key: str, since: int, until: int) -> list[Interaction]:
         """A content's events in [since, until), epoch ms; so many at a time as a statement may answer."""
         parameters = {"subject": joined("c", key), "from": day_of(since), "to": until, "limit": MANY_DAYS}
         days = [(row["at"], row["n"]) for row in await self._database.read(DAYS_OF_SUBJECT, parameters)]
-        found: list[Doing] = []
+        found: list[Interaction] = []
         for start, end in windows(days, until, AT_ONCE) if days else ():
             if end > since:
                 parameters = {"key": key, "from": max(start, since), "until": end}
-                row = await self._database.single(DOINGS_OF_CONTENT, parameters, timeout=PATIENCE_S)
-                found += () if row is None else map(Doing._make, row["rows"])
+                row = await self._database.single(INTERACTIONS_OF_CONTENT, parameters, timeout=PATIENCE_S)
+                found += () if row is None else map(Interaction._make, row["rows"])
         return sorted(found)
 
     async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None:

@@ -130,7 +130,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         contents.engagements([post], now),
         contents.engagement_as_of(post, now),
         contents.depth(post),
-        database.read(statement("doings_of_content"), {"key": nobody, "from": 0, "until": 0}),
+        database.read(statement("interactions_of_content"), {"key": nobody, "from": 0, "until": 0}),
         contents.relation_to(nobody, post),
         *(diaries.diary([nobody] * people, 0, 1) for people in (1, 2, 11)),
         diaries.moments(nobody),

@@ -18,7 +18,7 @@ PLACES = {"VIEW": 0, "LIKE": 1, "REACT": 1, "COMMENT": 2, "REPLY": 2, "SHARE": 3
 """Which step of the funnel a name is."""
 
 
-class Doing(NamedTuple):
+class Interaction(NamedTuple):
     """One unretracted event. ``at``: epoch ms. Lists are oldest first by (at, id)."""
 
     at: int
@@ -30,25 +30,25 @@ class Doing(NamedTuple):
     scroll_depth: float | None
 
 
-def added_up(doings: Sequence[Doing], vocabulary: Vocabulary) -> Item:
+def added_up(interactions: Sequence[Interaction], vocabulary: Vocabulary) -> Item:
     """What an engagement is told from; states are those that these events leave on."""
-    counts = Counter(f"{doing.face}.{doing.name}" for doing in doings)
+    counts = Counter(f"{each.face}.{each.name}" for each in interactions)
     terms = {code: term_of(vocabulary, code) for code in counts}
     touched: dict[str, int] = {}
     states: dict[tuple[str, str], bool] = {}
-    for doing in doings:
-        term = terms[f"{doing.face}.{doing.name}"]
+    for each in interactions:
+        term = terms[f"{each.face}.{each.name}"]
         if term.weight > 0:
-            touched.setdefault(doing.actor_id, doing.at)
+            touched.setdefault(each.actor_id, each.at)
         if term.behaviour is Behaviour.STATE:
-            states[doing.actor_id, _state(term)] = term.on
-    depths = [doing.scroll_depth for doing in doings if doing.scroll_depth is not None]
+            states[each.actor_id, _state(term)] = term.on
+    depths = [each.scroll_depth for each in interactions if each.scroll_depth is not None]
     return Item(
-        n=len(doings),
+        n=len(interactions),
         counts=dict(counts),
         on=dict(Counter(state for (_, state), on in states.items() if on)),
         touches=Accumulator.of(touched.values()),
-        time_ms=sum(doing.duration_ms or 0 for doing in doings),
+        time_ms=sum(each.duration_ms or 0 for each in interactions),
         scroll_sum=sum(depths, 0.0),
         scroll_n=len(depths),
     )
@@ -58,15 +58,15 @@ def _state(term: Term) -> str:
     return term.state or term.name
 
 
-def depth(doings: Iterable[Doing]) -> Depth:
+def depth(interactions: Iterable[Interaction]) -> Depth:
     """How long people stayed, and how far they went."""
     did: dict[str, set[int]] = {}
     durations: list[int] = []
-    for doing in doings:
-        if doing.duration_ms is not None:
-            durations.append(doing.duration_ms)
-        if doing.face == Face.CONTENT and doing.name in PLACES:
-            did.setdefault(doing.actor_id, set()).add(PLACES[doing.name])
+    for each in interactions:
+        if each.duration_ms is not None:
+            durations.append(each.duration_ms)
+        if each.face == Face.CONTENT and each.name in PLACES:
+            did.setdefault(each.actor_id, set()).add(PLACES[each.name])
     ways = Counter(frozenset(places) for places in did.values())
     return Depth(
         mean_dwell_ms=sum(durations) / len(durations) if durations else None,
