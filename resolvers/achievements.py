@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from resolvers.ports import Diaries
+from resolvers.histories import Histories
 from resolvers.streaks import StreakKeeper
 from resolvers.windows import window
 from signals.achievements import Achievement, metadata_needed
@@ -16,7 +16,7 @@ from signals.vocabulary import Vocabulary
 
 
 async def achievements(
-    diaries: Diaries,
+    diaries: Histories,
     streaks: StreakKeeper,
     user_id: str,
     rules: Sequence[Rule],

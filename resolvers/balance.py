@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from resolvers.ports import Diaries
+from resolvers.histories import Histories
 from resolvers.windows import window
 from signals.balance import Balance
 from signals.balance import balance as divided
@@ -12,7 +12,7 @@ from signals.vocabulary import Vocabulary
 
 
 async def balance(
-    diaries: Diaries,
+    diaries: Histories,
     user_id: str,
     key: str,
     since: datetime | None,

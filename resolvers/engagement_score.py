@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from resolvers.ports import Diaries
+from resolvers.histories import Histories
 from resolvers.streaks import StreakKeeper
 from resolvers.windows import window
 from signals.clock import to_ms
@@ -17,7 +17,7 @@ from signals.weights import EngagementScoreWeights
 
 
 async def engagement_score(
-    diaries: Diaries,
+    diaries: Histories,
     streaks: StreakKeeper,
     user_id: str,
     now: datetime,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from resolvers.ports import Diaries
+from resolvers.histories import Histories
 from resolvers.windows import window
 from signals import local_days
 from signals.points import Points
@@ -14,7 +14,7 @@ from signals.vocabulary import Vocabulary
 
 
 async def points(
-    diaries: Diaries,
+    diaries: Histories,
     user_id: str,
     since: datetime | None,
     until: datetime | None,

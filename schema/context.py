@@ -10,6 +10,7 @@ from typing import TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
     Contents,
@@ -86,6 +87,11 @@ class Context:
     def engagements(self) -> DataLoader[ContentRef, Engagement]:
         """Engagement as it stands, by reference: one call for all that a request asks for."""
         return DataLoader(load_fn=self._engagements)
+
+    @cached_property
+    def histories(self) -> ReadOnce:
+        """What people did: one read for all that a request asks of somebody."""
+        return ReadOnce(self.diaries)
 
     @cached_property
     def known_events(self) -> DataLoader[str, Event | None]:

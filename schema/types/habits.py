@@ -50,7 +50,7 @@ class Habits:
     ) -> earned.Points:
         context = info.context
         return await resolvers.points.points(
-            context.diaries, root.id, given(since), given(until), context.received_at, context.vocabulary
+            context.histories, root.id, given(since), given(until), context.received_at, context.vocabulary
         )
 
     @field(
@@ -67,7 +67,13 @@ class Habits:
     ) -> balances.Balance:
         context = info.context
         return await resolvers.balance.balance(
-            context.diaries, root.id, metadata_key, given(since), given(until), context.received_at, context.vocabulary
+            context.histories,
+            root.id,
+            metadata_key,
+            given(since),
+            given(until),
+            context.received_at,
+            context.vocabulary,
         )
 
     @field(graphql_type=list[Achievement], description="All there is to achieve, in the order it is declared in.")
@@ -75,7 +81,7 @@ class Habits:
     async def achievements(info: Info, root: Parent[values.User]) -> list[achieved.Achievement]:
         context = info.context
         return await resolvers.achievements.achievements(
-            context.diaries,
+            context.histories,
             context.streaks,
             root.id,
             context.achievements,
@@ -88,7 +94,7 @@ class Habits:
     async def engagement_score(info: Info, root: Parent[values.User]) -> scores.EngagementScore:
         context = info.context
         return await resolvers.engagement_score.engagement_score(
-            context.diaries,
+            context.histories,
             context.streaks,
             root.id,
             context.received_at,
