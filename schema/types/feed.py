@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 import strawberry
 from strawberry import Parent
@@ -23,35 +24,24 @@ class Column:
     contribution: Sequence[float]
 
 
+def column(path: str) -> property:
+    """What stands at ``path`` of every row."""
+    read = attrgetter(path)
+    return property(lambda self: list(map(read, self.rows)))
+
+
 @dataclass(frozen=True, slots=True)
 class Rated:
     """The rates of every candidate."""
 
-    rows: tuple[values.Rates, ...]
+    rows: tuple[values.CandidateSignals, ...]
 
-    @property
-    def click_through(self) -> list[float]:
-        return [row.click_through for row in self.rows]
-
-    @property
-    def like(self) -> list[float]:
-        return [row.like for row in self.rows]
-
-    @property
-    def comment(self) -> list[float]:
-        return [row.comment for row in self.rows]
-
-    @property
-    def share(self) -> list[float]:
-        return [row.share for row in self.rows]
-
-    @property
-    def save(self) -> list[float]:
-        return [row.save for row in self.rows]
-
-    @property
-    def hide(self) -> list[float]:
-        return [row.hide for row in self.rows]
+    click_through = column("rates.click_through")
+    like = column("rates.like")
+    comment = column("rates.comment")
+    share = column("rates.share")
+    save = column("rates.save")
+    hide = column("rates.hide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,69 +50,25 @@ class Columns:
 
     rows: tuple[values.CandidateSignals, ...]
 
-    @property
-    def type(self) -> list[str]:
-        return [row.content.type for row in self.rows]
-
-    @property
-    def id(self) -> list[str]:
-        return [row.content.id for row in self.rows]
-
-    @property
-    def score(self) -> list[float]:
-        return [row.score for row in self.rows]
-
-    @property
-    def popularity(self) -> list[float]:
-        return [row.popularity for row in self.rows]
-
-    @property
-    def trend(self) -> list[float]:
-        return [row.trend for row in self.rows]
-
-    @property
-    def rising(self) -> list[float]:
-        return [row.rising for row in self.rows]
-
-    @property
-    def author_affinity(self) -> list[float]:
-        return [row.author_affinity for row in self.rows]
-
-    @property
-    def co_action(self) -> list[float]:
-        return [row.co_action for row in self.rows]
-
-    @property
-    def social_proof_count(self) -> list[int]:
-        return [row.social_proof.count for row in self.rows]
-
-    @property
-    def social_proof_strength(self) -> list[float]:
-        return [row.social_proof.strength for row in self.rows]
+    type = column("content.type")
+    id = column("content.id")
+    score = column("score")
+    popularity = column("popularity")
+    trend = column("trend")
+    rising = column("rising")
+    author_affinity = column("author_affinity")
+    co_action = column("co_action")
+    social_proof_count = column("social_proof.count")
+    social_proof_strength = column("social_proof.strength")
+    reporters = column("reporters")
+    seen = column("seen")
+    last_seen_at = column("last_seen_at")
+    hidden = column("hidden")
+    hidden_because = column("hidden_because")
 
     @property
     def rates(self) -> Rated:
-        return Rated(tuple(row.rates for row in self.rows))
-
-    @property
-    def reporters(self) -> list[int]:
-        return [row.reporters for row in self.rows]
-
-    @property
-    def seen(self) -> list[bool]:
-        return [row.seen for row in self.rows]
-
-    @property
-    def last_seen_at(self) -> list[datetime | None]:
-        return [row.last_seen_at for row in self.rows]
-
-    @property
-    def hidden(self) -> list[bool]:
-        return [row.hidden for row in self.rows]
-
-    @property
-    def hidden_because(self) -> list[str | None]:
-        return [row.hidden_because for row in self.rows]
+        return Rated(self.rows)
 
     @property
     def contributions(self) -> list[Column]:
