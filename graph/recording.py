@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from graph.driver import Transaction
@@ -62,20 +62,27 @@ def _loaded(rows: Mapping[str, list[Any]]) -> Loaded:
     )
 
 
-async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabulary) -> list[Tracked | IdConflict]:
+class Prepared(NamedTuple):
+    """An event with its meaning and fingerprint."""
+
+    event: Event
+    term: Term
+    print: int
+
+
+async def record(tx: Transaction, events: Iterable[Event], vocabulary: Vocabulary) -> list[Tracked | IdConflict]:
     """Record ``events`` in the transaction: one outcome each, in order; ids may repeat."""
-    prints = [fingerprint(event) for event in events]
-    terms = [meaning(vocabulary, event) for event in events]
-    keys = touched(zip(events, terms, strict=True))
-    value, known, loaded = await load(tx, {event.id for event in events}, keys, LONG)
+    prepared = [Prepared(event, meaning(vocabulary, event), fingerprint(event)) for event in events]
+    keys = touched((event, term) for event, term, _ in prepared)
+    value, known, loaded = await load(tx, {event.id for event, _, _ in prepared}, keys, LONG)
     there = {node["id"]: (node["fp"], event_of(node)) for node in known}
     outcomes: list[Tracked | IdConflict] = []
-    fresh: list[tuple[Event, Term, int]] = []
-    for event, term, print_ in zip(events, terms, prints, strict=True):
+    fresh: list[Prepared] = []
+    for event, term, print_ in prepared:
         found = there.get(event.id)
         if found is None:
             there[event.id] = (print_, event)
-            fresh.append((event, term, print_))
+            fresh.append(Prepared(event, term, print_))
             outcomes.append(Tracked(event, duplicate=False))
         elif found[0] == print_:
             outcomes.append(Tracked(found[1], duplicate=True))
@@ -87,7 +94,7 @@ async def record(tx: Transaction, events: Sequence[Event], vocabulary: Vocabular
 
 
 async def _write(
-    tx: Transaction, fresh: Sequence[tuple[Event, Term, int]], value: int, loaded: Loaded, vocabulary: Vocabulary
+    tx: Transaction, fresh: Sequence[Prepared], value: int, loaded: Loaded, vocabulary: Vocabulary
 ) -> None:
     loaded = await with_days(tx, loaded, late((event for event, _, _ in fresh), loaded))
     world = World(vocabulary, loaded)

@@ -21,6 +21,7 @@ UNIT_MS = HALF_LIVES_MS[3]
 """18 hours: the age at which one event is worth 1 in ``value``, whatever the exponent."""
 
 
+PACKED = "\t".join(["%d", "%d", *["%.12g"] * (1 + len(HALF_LIVES_MS))])
 WORN = 1e-6
 """A sum that a subtraction leaves less of than this share has lost its precision (12 digits are kept)."""
 
@@ -30,6 +31,21 @@ def _factors(exponent: float) -> tuple[float, ...]:
     """What each of the sums is multiplied by in V_d, and last what the undecayed total is."""
     oldest = math.pow(UNIT_MS / HALF_LIVES_MS[-1] / 6, exponent)
     return *(math.pow(UNIT_MS / h, exponent) for h in HALF_LIVES_MS), oldest
+
+
+def _shares(age: int) -> tuple[float, ...]:
+    """What is left by half-life; ``age`` in ms, as a negative number."""
+    # Written out, because it is done several times for every event.
+    h0, h1, h2, h3, h4, h5, h6 = HALF_LIVES_MS
+    return (
+        exp2(age / h0),
+        exp2(age / h1),
+        exp2(age / h2),
+        exp2(age / h3),
+        exp2(age / h4),
+        exp2(age / h5),
+        exp2(age / h6),
+    )
 
 
 @dataclass(slots=True)
@@ -56,12 +72,10 @@ class Accumulator:
         if self.n == count:
             self.t, self.sums = at, [more] * len(HALF_LIVES_MS)
         elif at > self.t:
-            late = at - self.t
-            self.sums = [e * exp2(-late / h) + more for e, h in zip(before, HALF_LIVES_MS, strict=True)]
+            self.sums = [e * share + more for e, share in zip(before, _shares(self.t - at), strict=True)]
             self.t = at
         else:
-            early = self.t - at
-            self.sums = [e + more * exp2(-early / h) for e, h in zip(before, HALF_LIVES_MS, strict=True)]
+            self.sums = [e + more * share for e, share in zip(before, _shares(at - self.t), strict=True)]
             if count < 0 and any(e < WORN * was for e, was in zip(self.sums, before, strict=True)):
                 self.worn = True
 
@@ -103,7 +117,7 @@ class Accumulator:
         """Count, time, total weight and the sums, 12 digits each."""
         if not self.n:
             return ""
-        return "\t".join((str(self.n), str(self.t), f"{self.total:.12g}", *(f"{e:.12g}" for e in self.sums)))
+        return PACKED % (self.n, self.t, self.total, *self.sums)
 
     @classmethod
     def unpack(cls, packed: str | None) -> Accumulator:

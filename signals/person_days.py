@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -12,6 +12,7 @@ from signals.rollups import identity
 from signals.slots import Dimension
 
 NO_CONTENT, UNKNOWN = "none", "unknown"
+ALL, CATEGORY, TYPE, CONTENT_TYPE, COUNTRY, DEVICE_TYPE, _ = (dimension.value for dimension in Dimension)
 WHOLE_DAY = -1
 """Stands for the slot where a row is of all the day."""
 
@@ -42,21 +43,25 @@ def part_of(event: Event, slot: int) -> Part:
     )
 
 
-def slot_places(part: Part) -> Iterator[Place]:
+def slot_places(part: Part) -> tuple[Place, ...]:
     """The rows of the slots that a part adds to."""
-    slot, type, content_type, country, device_type, _ = part
-    yield slot, Dimension.TYPE.value, type
-    yield slot, Dimension.CONTENT_TYPE.value, content_type or NO_CONTENT
-    yield slot, Dimension.COUNTRY.value, country or UNKNOWN
-    yield slot, Dimension.DEVICE_TYPE.value, device_type or UNKNOWN
+    return _places(part, part.slot)
 
 
-def day_places(part: Part) -> Iterator[Place]:
+def day_places(part: Part) -> tuple[Place, ...]:
     """The rows of the day's totals that a part adds to."""
-    yield WHOLE_DAY, Dimension.ALL.value, ""
-    yield WHOLE_DAY, Dimension.CATEGORY.value, part.type.partition(":")[0]
-    for _, dimension, value in slot_places(part):
-        yield WHOLE_DAY, dimension, value
+    category = part.type.partition(":")[0]
+    return (WHOLE_DAY, ALL, ""), (WHOLE_DAY, CATEGORY, category), *_places(part, WHOLE_DAY)
+
+
+def _places(part: Part, slot: int) -> tuple[Place, ...]:
+    _, type, content_type, country, device_type, _ = part
+    return (
+        (slot, TYPE, type),
+        (slot, CONTENT_TYPE, content_type or NO_CONTENT),
+        (slot, COUNTRY, country or UNKNOWN),
+        (slot, DEVICE_TYPE, device_type or UNKNOWN),
+    )
 
 
 @dataclass(slots=True)
@@ -113,8 +118,10 @@ class PersonDay:
         before, after = self.told_parts, self.parts.keys()
         if before == after:
             return Presence(), Presence()
-        was, now = Presence.of(before), Presence.of(after)
         self.told_parts = set(after)
+        if not before:
+            return Presence.of(after), Presence()
+        was, now = Presence.of(before), Presence.of(after)
         return (
             Presence(now.places - was.places, now.sessions - was.sessions),
             Presence(was.places - now.places, was.sessions - now.sessions),

@@ -27,6 +27,9 @@ Rows = list[dict[str, Any]]
 FOLD = 3
 """Which way of folding this is: to be raised when the same events come to be stored otherwise than before."""
 
+IDENTITY = frozenset(("id", "key", "from", "to"))
+"""Properties by which a row is told from others; of a content, ``key`` alone would do."""
+
 
 @dataclass(slots=True)
 class Touched:
@@ -357,9 +360,17 @@ def _keyed(key: str, pair: Pair) -> dict[str, Any]:
     return {"key": key, "from": source, "to": target, **pair.pack()}
 
 
-def _split(name: str, loaded: Mapping[str, Any], rows: Mapping[str, dict[str, Any]]) -> dict[str, Rows]:
-    new = [row for key, row in rows.items() if key not in loaded]
-    return {
-        f"new{name}": [{name: value for name, value in row.items() if value is not None} for row in new],
-        f"old{name}": [row for key, row in rows.items() if key in loaded],
-    }
+def _split(what: str, loaded: Mapping[str, Mapping[str, Any]], rows: Mapping[str, dict[str, Any]]) -> dict[str, Rows]:
+    """The rows of what is new, without properties that are None; of the others what is not as it was loaded."""
+    new, old = [], []
+    for key, row in rows.items():
+        known = loaded.get(key)
+        if known is None:
+            new.append({name: value for name, value in row.items() if value is not None})
+        else:
+            get = known.get
+            changed = {name: value for name, value in row.items() if value != get(name)}
+            for name in IDENTITY & row.keys():
+                changed[name] = row[name]
+            old.append(changed)
+    return {f"new{what}": new, f"old{what}": old}
