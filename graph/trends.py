@@ -6,6 +6,7 @@ Roll-ups answer what they can, the log the rest (``signals.trend_parts``).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,8 @@ from signals.clock import DAY_MS
 from signals.events import ActivitySummary, EventFilter
 from signals.rollups import EVERYTHING, key_of
 from signals.slots import token
-from signals.trend_parts import Piece, Plan, Rows, add, day_totals, of_entries, plan, rows
-from signals.trends import BEFORE, EngagementTrends, Question, Table, answer, table
+from signals.trend_parts import Piece, Plan, Rows, add, day_totals, of_entries, plan, rows, told_by_days
+from signals.trends import BEFORE, EngagementTrends, Question, Table, answer, as_of_buckets, table
 from signals.vocabulary import Vocabulary
 
 TREND_DAYS = statement("trend_days")
@@ -41,18 +42,16 @@ class TrendReader:
 
     async def trends(self, question: Question) -> EngagementTrends:
         """The series of the question. Raises LimitExceeded for more than 50,000 buckets."""
-        counted = table()
         serving = rows(question.group, question.filter) if question.people is None else None
         before = question.before if question.wants.before else None
         planned = plan(question.periods, question.span, before)
         if serving is None or len(planned.cuts) > CUTS:
-            await self._from_log(question, counted)
-        else:
-            await asyncio.gather(
-                self._from_rollups(question, planned, serving, counted),
-                *(self._from_cut(question, cut, counted) for cut in planned.cuts),
-            )
-        return answer(question, counted)
+            return await self._from_log(question)
+        whole, sliced = _shared(question, planned, serving)
+        if not sliced and not planned.cuts:
+            days = await self._days(whole)
+            return told_by_days(as_of_buckets(question), tuple((day, totals) for day, _, totals in days if totals))
+        return await self._from_rollups(question, planned, serving)
 
     async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
         """Totals over the events that pass, with peak hours, by the clock and calendar of ``zone``."""
@@ -62,23 +61,33 @@ class TrendReader:
         """How long sessions last from the first event that passes to the last; None without sessions."""
         return await summaries.mean_session_ms(self._database, filter)
 
-    async def _from_log(self, question: Question, counted: Table) -> None:
-        start = question.before.start if question.wants.before else question.span.start
-        span = Period(start, max(start, question.span.end))
-        async for entries in self._entries.entries(question.filter, question.people, span):
-            of_entries(entries, question, self._vocabulary, str, counted)
-            await asyncio.sleep(0)
+    async def _from_log(self, question: Question) -> EngagementTrends:
+        counted = table()
+        spans = [question.before] if question.wants.before else []
+        spans = [span for span in (*spans, question.span) if span.start < span.end]
+        if spans:
+            span = Period(spans[0].start, spans[-1].end)
+            async for entries in self._entries.entries(question.filter, question.people, span):
+                of_entries(entries, question, self._vocabulary, str, counted)
+                await asyncio.sleep(0)
+        return answer(question, counted)
+
+    async def _from_rollups(self, question: Question, planned: Plan, serving: Rows) -> EngagementTrends:
+        counted = table()
+        await asyncio.gather(
+            self._whole_and_sliced(question, planned, serving, counted),
+            *(self._from_cut(question, cut, counted) for cut in planned.cuts),
+        )
+        return answer(question, counted)
 
     async def _from_cut(self, question: Question, cut: Period, counted: Table) -> None:
         entries = await self._entries.found(question.filter, cut)
         of_entries(entries, question, self._vocabulary, token, counted)
 
-    async def _from_rollups(self, question: Question, planned: Plan, serving: Rows, counted: Table) -> None:
+    async def _whole_and_sliced(self, question: Question, planned: Plan, serving: Rows, counted: Table) -> None:
         whole, sliced = _shared(question, planned, serving)
-        days = [_key(day) for day in whole.keys() | sliced.keys()]
-        record = await self._database.single(TREND_DAYS, {"p": {"days": days}})
         stamps: dict[int, str | None] = {}
-        for day, stamp, totals in () if record is None else record["rows"]:
+        for day, stamp, totals in await self._days(whole.keys() | sliced.keys()):
             stamps[day] = stamp
             if day in whole and totals:
                 add(day_totals(totals)[serving.totals], whole[day], serving.total_group, counted)
@@ -88,6 +97,11 @@ class TrendReader:
             for day, slices in found.items():
                 for piece in sliced[day]:
                     add(slices[piece.first, piece.last], piece.place, serving.group, counted)
+
+    async def _days(self, days: Iterable[int]) -> list[tuple[int, str | None, str | None]]:
+        """Start, stamp and totals of the UTC days that have events, in the order asked."""
+        record = await self._database.single(TREND_DAYS, {"p": {"days": [_key(day) for day in days]}})
+        return [] if record is None else record["rows"]
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,19 @@ from signals.diary import Entry
 from signals.events import ContentRef, EventFilter
 from signals.pairs import term_of
 from signals.slots import SLOT_MS, Cell, Dimension, unpack_totals
-from signals.trends import ALL, BEFORE, NO_CONTENT, UNKNOWN, Group, Part, Question, Table
+from signals.trends import (
+    ALL,
+    BEFORE,
+    NO_CONTENT,
+    UNKNOWN,
+    EngagementTrends,
+    Group,
+    Part,
+    Question,
+    Table,
+    answer,
+    table,
+)
 from signals.vocabulary import Vocabulary
 
 SLOTS = DAY_MS // SLOT_MS
@@ -188,6 +200,23 @@ def add(parts: Mapping[str, Part], place: int, group: Namer, into: Table) -> Non
         name = group(value)
         if name is not None:
             into[name][place].append(part)
+
+
+@lru_cache(maxsize=64)
+def told_by_days(question: Question, days: tuple[tuple[int, str], ...]) -> EngagementTrends:
+    """The answer where the totals of UTC days say it all: the same question and totals have the same answer.
+
+    ``days``: start and packed totals of each that has events. Raises LimitExceeded for more than 50,000 buckets.
+    """
+    counted = table()
+    serving = rows(question.group, question.filter)
+    if serving is None:
+        raise ValueError("no totals say who did it, or to what")
+    starts = [period.start for period in question.periods]
+    for day, totals in days:
+        place = bisect_right(starts, day) - 1 if day >= question.since else BEFORE
+        add(day_totals(totals)[serving.totals], place, serving.total_group, counted)
+    return answer(question, counted)
 
 
 def of_dimension(segment: str, dimension: Dimension) -> str:

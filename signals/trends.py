@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -168,6 +168,12 @@ def answer(question: Question, counted: Mapping[str, Mapping[int, Sequence[Part]
         granularity=question.granularity.value,
         series=[_series(group, totals[group], counted.get(group, {}), empty, question.wants) for group in shown],
     )
+
+
+def as_of_buckets(question: Question) -> Question:
+    """The same with the earliest ``now`` at which the same buckets are over: equal for most of its repetitions."""
+    over = [period.end for period in question.periods if period.end <= question.now]
+    return replace(question, now=over[-1] if over else 0)
 
 
 def _total(at: Mapping[int, Sequence[Part]]) -> int:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signals.calendar import LONGEST_MS, Granularity, day_start, local, periods
@@ -93,6 +93,7 @@ instants = st.integers(ms("1970-01-10T00:00Z"), ms("2037-12-01T00:00Z"))
 lengths = st.integers(1, 40 * DAY_MS)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ZONES), st.sampled_from(Granularity), instants, lengths)
 def test_periods_cover_the_span_without_gaps(name: str, granularity: Granularity, since: int, length: int) -> None:
     zone, until = ZoneInfo(name), since + (min(length, 3 * DAY_MS) if granularity is HOUR else length)
@@ -103,6 +104,7 @@ def test_periods_cover_the_span_without_gaps(name: str, granularity: Granularity
     assert all(0 < p.end - p.start <= LONGEST_MS[granularity] for p in found)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ZONES), st.sampled_from((DAY, WEEK, MONTH)), instants)
 def test_a_period_begins_where_the_label_changes(name: str, granularity: Granularity, at: int) -> None:
     zone = ZoneInfo(name)
@@ -116,6 +118,7 @@ def test_a_period_begins_where_the_label_changes(name: str, granularity: Granula
     assert label(period.start - 1) != label(period.start) != label(period.end)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ZONES), instants)
 def test_an_hour_begins_at_minute_0_and_nothing_in_it_does(name: str, at: int) -> None:
     zone = ZoneInfo(name)
@@ -125,6 +128,7 @@ def test_an_hour_begins_at_minute_0_and_nothing_in_it_does(name: str, at: int) -
     assert not any((m.minute, m.second) == (0, 0) for m in minutes[1:])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ZONES), st.lists(instants, min_size=1, max_size=30))
 def test_peaks_are_those_of_every_single_event(name: str, times: list[int]) -> None:
     zone = ZoneInfo(name)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signals.calendar import Granularity, Period
@@ -29,14 +29,28 @@ from signals.trend_parts import (
     passes,
     plan,
     rows,
+    told_by_days,
 )
-from signals.trends import BEFORE, EngagementTrends, Group, Part, Question, Table, Wants, answer, distinct, table
+from signals.trends import (
+    BEFORE,
+    EngagementTrends,
+    Group,
+    Part,
+    Question,
+    Table,
+    Wants,
+    answer,
+    as_of_buckets,
+    distinct,
+    table,
+)
 from tests.factories import VOCABULARY
 
 UTC = ZoneInfo("UTC")
 DAY_0 = 20_000 * DAY_MS
 """In October 2024."""
 MINUTE_MS = 60_000
+FEW = Wants(users=False, sessions=False, users_in_all=False, sessions_in_all=False)
 LIKE = Entry(0, "e", "ann", "content", "LIKE", "post", "like", "POST:1")
 
 
@@ -170,6 +184,7 @@ spans = st.tuples(st.integers(0, 4 * DAY_MS), st.integers(1, 4 * DAY_MS)) | st.t
 ZONES = ("UTC", "Europe/Berlin", "Asia/Kathmandu", "Africa/Monrovia")
 
 
+@settings(deadline=None)
 @given(spans, st.sampled_from(ZONES), st.sampled_from(Granularity))
 def test_a_plan_reads_everything_once(span: tuple[int, int], zone: str, granularity: Granularity) -> None:
     asked = question(span[0], span[0] + span[1], zone=ZoneInfo(zone), granularity=granularity)
@@ -200,6 +215,7 @@ entries = st.lists(
 starts = st.integers(-60, 60).map(lambda n: DAY_0 + n * 13 * MINUTE_MS) | st.sampled_from((DAY_0, DAY_0 - DAY_MS))
 
 
+@settings(deadline=None)
 @given(
     entries,
     starts,
@@ -222,8 +238,30 @@ def test_rollups_and_log_say_the_same(
     if rows(group, filter) is None:
         return
     assert rolled_up(asked, entries) == told(asked, entries)
-    few = replace(asked, wants=Wants(False, False, False, False))
+    few = replace(asked, wants=FEW)
     assert rolled_up(few, entries) == told(few, entries)
+
+
+@settings(deadline=None)
+@given(entries, st.sampled_from((Group.TYPE, Group.CATEGORY, Group.NONE)), st.sampled_from(Granularity))
+def test_whole_days_are_told_by_their_totals(entries: list[Entry], group: Group, granularity: Granularity) -> None:
+    asked = question(group=group, granularity=granularity, now=DAY_0 + DAY_MS + 7, wants=FEW)
+    if granularity is Granularity.HOUR:
+        return
+    days = range(DAY_0 - 2 * DAY_MS, DAY_0 + 2 * DAY_MS, DAY_MS)
+    totals = tuple((day, totals_of([e for e in entries if day <= e.at < day + DAY_MS])) for day in days)
+    assert told_by_days(as_of_buckets(asked), totals) == told(asked, entries)
+
+
+def test_now_matters_only_where_a_bucket_ends() -> None:
+    asked = question(now=DAY_0 + DAY_MS)
+    assert as_of_buckets(replace(asked, now=asked.now + 5)) == asked
+    assert as_of_buckets(replace(asked, now=asked.now - 1)).now == 0
+
+
+def test_totals_do_not_tell_who() -> None:
+    with pytest.raises(ValueError, match="who did it"):
+        told_by_days(question(filter=EventFilter(user_id="ann")), ())
 
 
 def rolled_up(asked: Question, entries: Sequence[Entry]) -> EngagementTrends:
