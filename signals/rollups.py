@@ -45,9 +45,9 @@ def identity(subject: str, day: int) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of an actor or of everything, for reading.
+    """A day of an actor, for reading.
 
-    ``cells``: (UTC hour 0..23, type) to [events, duration in ms]; ``sessions``: events by session (actors only).
+    ``cells``: (UTC hour 0..23, type) to [events, duration in ms]; ``sessions``: events by session.
     """
 
     subject: str
@@ -62,6 +62,4 @@ class Day:
             cell = cells.setdefault((int(slot) // SLOTS_AN_HOUR, type), [0, 0])
             cell[0] += int(n)
             cell[1] += int(ms)
-        for hour, type, n, ms in unpack_rows(properties.get("cells")):
-            cells[int(hour), type] = [int(n), int(ms)]
         return cls(properties["subject"], properties["at"], cells, unpack_counts(properties.get("sessions")))

@@ -94,14 +94,12 @@ class Change:
     users: dict[str, int] = field(default_factory=dict)
     sessions: dict[str, int] = field(default_factory=dict)
 
-    def pack(self) -> Iterator[str]:
+    def pack(self) -> str:
         """The cells of a line; those at the end that are empty are left out."""
-        numbers = [str(number or "") for number in (self.n, self.ms, self.score)]
-        tokens = [_tokens(named, sign) for sign in (1, -1) for named in (self.users, self.sessions)]
-        cells = numbers + tokens
-        while cells and not cells[-1]:
-            cells.pop()
-        return iter(cells)
+        users, users_gone = _tokens(self.users)
+        sessions, sessions_gone = _tokens(self.sessions)
+        numbers = f"{self.n or ''}\t{self.ms or ''}\t{self.score or ''}"
+        return f"{numbers}\t{users}\t{sessions}\t{users_gone}\t{sessions_gone}".rstrip("\t")
 
     def add(self, cells: list[str]) -> None:
         """Add a line's cells."""
@@ -124,16 +122,24 @@ class Change:
         return not (self.n or self.ms or self.score or any(self.users.values()) or any(self.sessions.values()))
 
 
-def _tokens(named: Mapping[str, int], sign: int) -> str:
-    return "".join([name * (count * sign) for name, count in sorted(named.items()) if count * sign > 0])
+def _tokens(named: Mapping[str, int]) -> tuple[str, str]:
+    """Those that are added, and those that are taken away."""
+    if not named:
+        return "", ""
+    if min(named.values()) == max(named.values()) == 1:
+        return "".join(named), ""
+    added = "".join([name * count for name, count in named.items() if count > 0])
+    return added, "".join([name * -count for name, count in named.items() if count < 0])
 
 
 def pack_changes(changes: Mapping[Where, Change]) -> str:
     """Lines of slot, dimension, value and the cells of the change."""
     return "\n".join(
-        SEPARATOR.join((str(slot), dimension, value, *change.pack()))
-        for (slot, dimension, value), change in sorted(changes.items())
-        if not change.nothing
+        [
+            f"{slot}\t{dimension}\t{value}\t{change.pack()}"
+            for (slot, dimension, value), change in changes.items()
+            if not change.nothing
+        ]
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from signals.packing import joined, pack_rows, unpack_rows
+from signals.packing import joined, unpack_rows
 from signals.person_days import WHOLE_DAY, Part, Place, Presence, day_places, slot_places
 from signals.rollups import EVERYTHING, SLOTS_AN_HOUR, identity, key_of
 from signals.slots import Change, Dimension, Where, pack_changes, token, unpack_changes
 
+NEW = Dimension.NEW.value
 SLOTS = "s"
 """The subject of segments."""
 SEGMENT = 16_384
@@ -34,7 +35,6 @@ class WholeDay:
     n: int = 0
     totals: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     hours: list[int] = field(default_factory=lambda: [0] * 24)
-    cells: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     new: int = 0
     segments: int = 0
     filled: int = 0
@@ -54,9 +54,6 @@ class WholeDay:
             change.n += n
             change.ms += ms
             change.score += score
-        cell = self.cells.setdefault((part.slot // SLOTS_AN_HOUR, part.type), [0, 0])
-        cell[0] += n
-        cell[1] += ms
 
     def count_in(self, user: str, presence: Presence, by: int) -> None:
         """A user and the user's sessions came into rows (``by`` -1: left them)."""
@@ -77,7 +74,7 @@ class WholeDay:
     def begin(self, slot: int, by: int) -> None:
         """Somebody's first event ever lies in the slot (``by`` -1: no longer)."""
         self.new += by
-        self._change((slot, Dimension.NEW.value, "")).n += by
+        self._change((slot, NEW, "")).n += by
 
     def _total(self, dimension: str, value: str) -> list[int]:
         total = self.totals.get((dimension, value))
@@ -130,13 +127,11 @@ class WholeDay:
             for (dimension, value), (n, ms, score, users, sessions) in sorted(self.totals.items())
             if n
         ]
-        cells = sorted((where, cell) for where, cell in self.cells.items() if cell[0])
         return {
             **identity(EVERYTHING, self.at),
             "n": self.n,
             "totals": "\n".join(totals),
             "hours": " ".join(map(str, self.hours)),
-            "cells": pack_rows((str(h), t, str(n), str(ms)) for (h, t), (n, ms) in cells),
             "new": self.new or None,
             "segments": self.segments,
             "filled": self.filled,
@@ -150,7 +145,6 @@ class WholeDay:
             properties.get("n") or 0,
             {(dimension, value): [*map(int, numbers)] for dimension, value, *numbers in totals},
             [*map(int, properties["hours"].split())] if "hours" in properties else [0] * 24,
-            {(int(h), t): [int(n), int(ms)] for h, t, n, ms in unpack_rows(properties.get("cells"))},
             properties.get("new") or 0,
             properties.get("segments") or 0,
             properties.get("filled") or 0,
