@@ -1,4 +1,4 @@
-"""Reads over content: implements ``resolvers.ports.Contents``."""
+"""Reads over content: implements ``resolvers.ports.ContentsInDepth``."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from resolvers.arguments import identified
-from resolvers.ports import Contents
+from resolvers.ports import Contents, ContentsInDepth
 from signals.content import Content, ContentRelation, Engagement
 from signals.errors import InvalidArgument
 from signals.events import ContentRef
@@ -23,7 +23,7 @@ async def relation(contents: Contents, user_id: str, ref: ContentRef) -> Content
 
 
 async def engagement_as_of(
-    contents: Contents, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
+    contents: ContentsInDepth, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
 ) -> Engagement:
     """What had been done with the content by ``at``, from ``since`` on. Raises InvalidArgument."""
     if since is not None and since > at:

@@ -184,6 +184,16 @@ class Contents(Protocol):
         """One per reference, zeros for unknown ones; ``at`` ages the popularity."""
         ...
 
+    async def engagement_as_of(self, ref: ContentRef, at: datetime) -> Engagement:
+        """From the interactions that had occurred by ``at``."""
+        ...
+
+    async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...
+
+
+class ContentsInDepth(Contents, Protocol):
+    """As ``Contents``, and what people did with one content in a span of time."""
+
     async def engagement_as_of(
         self, ref: ContentRef, at: datetime, since: datetime | None = None, *, deep: bool = False
     ) -> Engagement:
@@ -193,8 +203,6 @@ class Contents(Protocol):
     async def depth(self, ref: ContentRef) -> Depth:
         """How long people stay with it and how far they go, as it stands."""
         ...
-
-    async def relation_to(self, user_id: str, ref: ContentRef) -> ContentRelation | None: ...
 
 
 class Nodes(Protocol):

@@ -38,7 +38,7 @@ from graph.trends import TrendReader
 from graph.writer import Writer
 from resolvers.ports import (
     Actives,
-    Contents,
+    ContentsInDepth,
     Diaries,
     Events,
     Impressions,
@@ -81,7 +81,7 @@ class Service:
     recorder: Recorder
     events: Events
     people: People
-    contents: Contents
+    contents: ContentsInDepth
     nodes: Nodes
     sequences: Sequences
     diaries: Diaries

@@ -13,7 +13,7 @@ from strawberry.dataloader import DataLoader
 from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
-    Contents,
+    ContentsInDepth,
     Diaries,
     Events,
     Impressions,
@@ -53,7 +53,7 @@ class Context:
     recorder: Recorder
     events: Events
     people: People
-    contents: Contents
+    contents: ContentsInDepth
     nodes: Nodes
     sequences: Sequences
     diaries: Diaries
