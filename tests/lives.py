@@ -182,7 +182,7 @@ def histories(draw: st.DrawFn, life: Life = EVERYTHING) -> History:
     gone = st.sampled_from(known).map(lambda e: Retract(e.id, None, RECEIVED))
     steps += draw(st.lists(gone, max_size=3))
     steps += [Record((replace(known[0], received_at=RECEIVED + timedelta(hours=1)),))]
-    wait = timedelta(minutes=draw(st.sampled_from((1, 60, 20 * 60, 30 * 60, 50 * 60, 4 * 1440, 40 * 1440))))
+    wait = timedelta(minutes=draw(st.sampled_from((0, 1, 60, 20 * 60, 30 * 60, 50 * 60, 4 * 1440, 40 * 1440))))
     return History(steps, anchor, max(e.occurred_at for e in known) + wait)
 
 
