@@ -193,10 +193,15 @@ def unpack_slots(segments: Iterable[str]) -> dict[tuple[int, Dimension, str], Ce
     }
 
 
+def total_line(dimension: str, value: str, numbers: Iterable[int]) -> str:
+    """``numbers``: events, ms, score in millionths, users and sessions."""
+    return SEPARATOR.join((dimension, value, *map(str, numbers)))
+
+
 def pack_totals(totals: Mapping[tuple[Dimension, str], Total]) -> str:
-    """Lines of dimension, value, events, ms, score in millionths, users and sessions; sorted."""
+    """The rows of a UTC day, a line each."""
     return "\n".join(
-        f"{dimension.value}\t{value}\t{t.n}\t{t.ms}\t{micro(t.score)}\t{t.users}\t{t.sessions}"
+        total_line(dimension.value, value, (t.n, t.ms, micro(t.score), t.users, t.sessions))
         for (dimension, value), t in sorted(totals.items())
         if t.n
     )

@@ -9,7 +9,7 @@ from typing import Any
 from signals.packing import joined, unpack_rows
 from signals.person_days import WHOLE_DAY, Part, Place, Presence, day_places, slot_places
 from signals.rollups import EVERYTHING, SLOTS_AN_HOUR, identity, key_of
-from signals.slots import Change, Dimension, Where, pack_changes, token, unpack_changes
+from signals.slots import Change, Dimension, Where, pack_changes, token, total_line, unpack_changes
 
 NEW = Dimension.NEW.value
 SLOTS = "s"
@@ -122,11 +122,7 @@ class WholeDay:
 
     def pack(self) -> dict[str, Any]:
         """Properties of the roll-up's node; None removes one."""
-        totals = [
-            f"{dimension}\t{value}\t{n}\t{ms}\t{score}\t{users}\t{sessions}"
-            for (dimension, value), (n, ms, score, users, sessions) in sorted(self.totals.items())
-            if n
-        ]
+        totals = [total_line(*where, numbers) for where, numbers in sorted(self.totals.items()) if numbers[0]]
         return {
             **identity(EVERYTHING, self.at),
             "n": self.n,

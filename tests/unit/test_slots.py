@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signals.slots import (
@@ -42,6 +42,7 @@ def seen(found: dict[Where, Change]) -> dict[Where, tuple[int, int, int, dict[st
     }
 
 
+@settings(deadline=None)
 @given(segments, st.randoms())
 def test_segments_add_up_in_any_order_and_folded_together(parts: list[dict[Where, Change]], random: Random) -> None:
     packed = [pack_changes(part) for part in parts]
@@ -84,6 +85,7 @@ def test_tokens_are_eight_characters() -> None:
     assert unpack_tokens(None) == []
 
 
+@settings(deadline=None)
 @given(segments)
 def test_changes_of_a_dimension_add_up_to_its_rows(parts: list[dict[Where, Change]]) -> None:
     packed = [pack_changes(part) for part in parts]
