@@ -12,7 +12,8 @@ import neo4j
 from neo4j import AsyncDriver, AsyncTransaction, Record
 
 from benchmarks.data import Sample
-from graph.driver import Transaction
+from graph.driver import Transaction, Watch
+from graph.meter import Unmetered
 from graph.queries import Statement
 from graph.recording import record
 from signals.events import Event
@@ -24,7 +25,7 @@ class Tape(Transaction):
     """A transaction that takes down what is sent through it."""
 
     def __init__(self, transaction: AsyncTransaction) -> None:
-        super().__init__(transaction, slow_ms=float("inf"))
+        super().__init__(transaction, Watch(float("inf"), Unmetered()))
         self.calls: list[tuple[str, dict[str, Any]]] = []
 
     async def run(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Record]:

@@ -199,7 +199,7 @@ def test_json_is_written_compactly() -> None:
 
 async def test_what_takes_too_long_is_given_up_and_counted() -> None:
     told: list[tuple[int, float]] = []
-    endpoint = GraphQLOverHTTP(
+    endpoint: GraphQLOverHTTP[dict[str, Any]] = GraphQLOverHTTP(
         strawberry.Schema(Query),
         dict,
         body_limit=LIMIT,

@@ -15,7 +15,8 @@ EVENT = did("LIKE", "ann", ContentRef("POST", "1"), 0)
 def read(metrics: Metrics) -> dict[tuple[str, tuple[str, ...]], float]:
     """Every sample by its name and the values of its labels, sorted."""
     families = text_string_to_metric_families(metrics.text().decode())
-    return {(sample.name, tuple(sorted(sample.labels.values()))): sample.value for each in families for sample in each.samples}
+    samples = [sample for family in families for sample in family.samples]
+    return {(sample.name, tuple(sorted(sample.labels.values()))): sample.value for sample in samples}
 
 
 def test_every_outcome_is_there_from_the_start_and_counted_as_what_it_is() -> None:
