@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signals.active import ActiveDate, Dates, Presence, active_dates
@@ -33,6 +34,7 @@ def asked(acts: list[Act], zone: ZoneInfo, since: int, until: int) -> list[Activ
 def naive(acts: list[Act], zone: ZoneInfo, day: date) -> tuple[int, ...]:
     """dau, wau, mau, new, returning, resurrected and dormant of a date."""
 
+    @cache
     def on(day: date) -> set[str]:
         return {who for at, who in acts if day_start(zone, day) <= at < day_start(zone, day + timedelta(days=1))}
 
@@ -98,6 +100,7 @@ def test_a_date_that_a_zone_skipped_is_no_date() -> None:
     assert [row.date for row in rows] == [date(2011, 12, 29), date(2011, 12, 31)]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 90 * 24), st.sampled_from("abcdef")), max_size=40),
     st.integers(0, 80 * 24),
