@@ -25,7 +25,7 @@ from tests.trend_meanings import shown
 from tests.unit.surface import SCHEMA
 
 few = settings(
-    max_examples=int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "6")),
+    max_examples=int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "5")),
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],

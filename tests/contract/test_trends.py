@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph import slot_days
+from graph import trends as trends_of_days
+from signals import whole_days
 from signals.events import Event, EventFilter
 from tests import lives
 from tests.contract.stage import Stage
@@ -69,8 +72,22 @@ async def test_any_history(surface: Surface, data: st.DataObject) -> None:
     events = await surface.tell(history.steps[:early])
     await agree(surface, events, history, data)
     events = await surface.hear(history.steps[early:])
-    for _ in range(5):
+    for _ in range(3):
         await agree(surface, events, history, data)
+
+
+@few
+@given(data=st.data())
+async def test_what_is_read_and_kept_in_parts(surface: Surface, data: st.DataObject) -> None:
+    """A day's slots are cut into many segments, and few days and people are read at once."""
+    history: History = data.draw(lives.histories(), label="history")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whole_days, "SEGMENT", data.draw(st.sampled_from((1, 64, 400)), label="characters"))
+        patch.setattr(slot_days, "AT_ONCE", 2)
+        patch.setattr(trends_of_days, "CUTS", data.draw(st.sampled_from((0, 1)), label="cuts"))
+        events = await surface.tell(history.steps)
+        for _ in range(3):
+            await agree(surface, events, history, data)
 
 
 async def agree(surface: Surface, events: list[Event], history: History, data: st.DataObject) -> None:
@@ -112,7 +129,7 @@ async def agree(surface: Surface, events: list[Event], history: History, data: s
 async def test_any_summary(surface: Surface, data: st.DataObject) -> None:
     history: History = data.draw(lives.histories(), label="history")
     events = await surface.tell(history.steps)
-    for _ in range(6):
+    for _ in range(4):
         filter = data.draw(lives.filters(history), label="filter")
         zone = data.draw(lives.zones(), label="zone")
         found = await surface.ask(SUMMARY, history.now, {"filter": narrowing(filter), "timeZone": zone})
