@@ -25,18 +25,24 @@ from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
 from schema.types import feed
 from signals import (
+    achievements,
     active,
+    balance,
+    behaviour,
     content,
     contributions,
     daily,
+    engagement_score,
     events,
     funnel,
     notifications,
     outcomes,
     people,
+    points,
     ranked,
     streaks,
     top_content,
+    trends,
 )
 from signals.events import Face
 from signals.figures import Figures
@@ -49,6 +55,19 @@ CORE: GraphQLSchema = SCHEMA._schema
 OWN = {name: type for name, type in CORE.type_map.items() if name not in introspection_types and type.ast_node is None}
 
 VALUES: dict[str, type] = {
+    "Achievement": achievements.Achievement,
+    "Balance": balance.Balance,
+    "BalancePart": balance.Part,
+    "Behaviour": behaviour.Behaviour,
+    "EngagementContribution": engagement_score.Share,
+    "EngagementScore": engagement_score.EngagementScore,
+    "EngagementTrends": trends.EngagementTrends,
+    "FeatureUse": behaviour.FeatureUse,
+    "MeanDuration": behaviour.MeanDuration,
+    "Points": points.Points,
+    "SessionHabits": behaviour.SessionHabits,
+    "TrendBucket": trends.Bucket,
+    "TrendSeries": trends.Series,
     "DailyActivity": daily.DailyActivity,
     "Notification": notifications.Notification,
     "Pinged": pinging.Pinged,
@@ -143,7 +162,8 @@ def _has(value: type, name: str) -> bool:
 
 def test_every_object_type_has_its_value() -> None:
     objects = {name for name, type in OWN.items() if isinstance(type, GraphQLObjectType)}
-    assert objects - VALUES.keys() == {"Query", "Mutation", "TypeCount"}
+    pairs = {"TypeCount", "HourCount", "CategoryPoints", "DayPoints"}
+    assert objects - VALUES.keys() == {"Query", "Mutation"} | pairs
 
 
 def test_inputs_are_what_the_gate_reads() -> None:
