@@ -89,8 +89,8 @@ async def test_any_engagement(surface: Surface, data: st.DataObject) -> None:
     await surface.tell(history.steps)
     for ref in lives.CONTENTS[:3]:
         start, end = data.draw(lives.spans(history), label="span")
-        since = data.draw(st.sampled_from((None, start)), label="since")
         as_of = data.draw(st.sampled_from((None, end)), label="as of")
+        since = data.draw(st.sampled_from((None, min(start, as_of or history.now))), label="since")
         found = await engagement(surface, ref, history.now, since, as_of)
         if found is not None:
             same(expected(surface.told, ref, since, as_of or history.now), found)
