@@ -116,7 +116,10 @@ class Inside:
         for calls in requests:
             started = time.perf_counter()
             for text, parameters in calls:
-                await self.driver.execute_query(text, parameters, database_=self.database.name, routing_="r")
+                async with self.driver.session(
+                    database=self.database.name, default_access_mode=neo4j.READ_ACCESS
+                ) as session:
+                    await (await session.run(text, parameters)).to_eager_result()
             times.append(time.perf_counter() - started)
 
     def _reader(self) -> NodeReader:

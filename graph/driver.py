@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from neo4j import (
+    READ_ACCESS,
     WRITE_ACCESS,
     AsyncDriver,
     AsyncGraphDatabase,
@@ -19,7 +20,6 @@ from neo4j import (
     NotificationMinimumSeverity,
     Query,
     Record,
-    RoutingControl,
 )
 from neo4j.api import AsyncBookmarkManager
 
@@ -183,14 +183,13 @@ class Database:
                 await self._once(PING, {}, limit)
 
     async def _once(self, statement: Statement, parameters: Mapping[str, Any], limit: float) -> list[Record]:
-        result = await self._driver.execute_query(
-            Query(statement.text, metadata={"query": statement.name}, timeout=limit),
-            dict(parameters),
-            routing_=RoutingControl.READ,
-            database_=self.name,
-            bookmark_manager_=self._bookmarks,
-        )
-        return result.records
+        """A statement by itself is one round trip; a transaction around it, as the driver makes one, would be three."""
+        query = Query(statement.text, metadata={"query": statement.name}, timeout=limit)
+        async with self._driver.session(
+            database=self.name, default_access_mode=READ_ACCESS, bookmark_manager=self._bookmarks
+        ) as session:
+            result = await session.run(query, dict(parameters))
+            return (await result.to_eager_result()).records
 
 
 async def _retried(

@@ -25,15 +25,17 @@ async def feed_signals(
     witnesses: int | None = None,
     budget_ms: int | None = None,
     counted: bool = False,
+    named: bool = True,
     words: bool = True,
 ) -> FeedSignals:
     """One row per candidate, in the order asked. Raises LimitExceeded and InvalidArgument.
 
-    ``counted`` and ``words``: as in ``Page``.
+    ``counted`` and ``words``: as in ``Page``; ``named``: whether somebody reads who the witnesses are.
     """
     identified(viewer_id, "viewerId")
     for ref in batch("candidates", candidates):
         identified(ref.id, "candidates.id")
+    shown = at_most("witnesses", witnesses, 3, WITNESSES)
     if budget_ms is not None:
         within("budgetMs", budget_ms, budget_ms, 1, LONGEST_BUDGET_MS)
     keys = [ref.key for ref in candidates]
@@ -42,7 +44,7 @@ async def feed_signals(
         refs=dict(zip(keys, candidates, strict=True)),
         features=frozenset(features),
         preset=preset or HOME,
-        witnesses=at_most("witnesses", witnesses, 3, WITNESSES),
+        witnesses=shown if named else 0,
         counted=counted and Feature.SCORE not in features,
         words=words,
     )

@@ -19,7 +19,7 @@ from schema.context import Info
 from schema.enums import FeedFeature, FeedPreset
 from schema.fields import field
 from schema.inputs.references import ContentRef, ref_of
-from schema.selection import counted, selects, worded
+from schema.selection import counted, named, selects, worded
 from schema.selection import features as selected_features
 from schema.types.clicks import ClickThrough
 from schema.types.feed import FeedSignals
@@ -79,6 +79,7 @@ class Ranking:
             witnesses=witnesses,
             budget_ms=given(budget_ms),
             counted=counted(info),
+            named=named(info),
             words=worded(info),
         )
 

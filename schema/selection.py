@@ -73,6 +73,11 @@ def counted(info: Info) -> bool:
     return rows <= {"count", "__typename"} and "socialProofStrength" not in columns
 
 
+def named(info: Info) -> bool:
+    """Whether the witnesses themselves are selected."""
+    return any(part.name == "witnesses" for part in below_all(info, "candidates", "socialProof"))
+
+
 def worded(info: Info) -> bool:
     """Whether the reasons in words are selected."""
     paths = (("candidates",), ("candidates", "contributions"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -105,13 +107,20 @@ def test_the_three_outcomes_of_a_single_result(count: int, name: Outcome) -> Non
 def database(seconds: float = 0.0, error: Exception | None = None, slow_ms: float = 500.0) -> Database:
     """A database whose driver takes its time and then answers one record or fails."""
 
-    async def execute_query(*_: object, **__: object) -> object:
+    async def run(*_: object) -> object:
         await asyncio.sleep(seconds)
         if error is not None:
             raise error
+        return SimpleNamespace(to_eager_result=read)
+
+    async def read() -> object:
         return SimpleNamespace(records=[record(1)])
 
-    return Database(cast("AsyncDriver", SimpleNamespace(execute_query=execute_query)), "any", slow_ms=slow_ms)
+    @asynccontextmanager
+    async def session(**_: object) -> AsyncIterator[object]:
+        yield SimpleNamespace(run=run)
+
+    return Database(cast("AsyncDriver", SimpleNamespace(session=session)), "any", slow_ms=slow_ms)
 
 
 async def test_a_read_ends_at_its_deadline() -> None:
