@@ -330,3 +330,29 @@ async def test_any_life(surface: Surface, data: st.DataObject) -> None:
 
 
 EXPECTED = ("kind", "at", "date", "streak")
+
+
+PING = """
+mutation ($zone: String) {
+  pingActivity(userId: "ann", timeZone: $zone) { ... on Pinged { recorded streak { current lastActiveDate atRiskAt } } }
+}
+"""
+
+
+async def test_a_ping_counts_once_in_five_minutes_and_makes_the_day(surface: Surface) -> None:
+    """23:59:59 and midnight in Kolkata are two dates, and two spans of five minutes."""
+    await surface.tell([])
+    midnight = datetime(2025, 5, 1, 18, 30, tzinfo=UTC)
+    told = []
+    for seconds in (-301, -300, -1, 0, 299, 300):
+        now = midnight + timedelta(seconds=seconds)
+        found = (await surface.ask(PING, now, {"zone": "Asia/Kolkata"}))["pingActivity"]
+        told.append((found["recorded"], found["streak"]["current"], found["streak"]["lastActiveDate"]))
+    assert told == [
+        (True, 1, "2025-05-01"),
+        (True, 1, "2025-05-01"),
+        (False, 1, "2025-05-01"),
+        (True, 2, "2025-05-02"),
+        (False, 2, "2025-05-02"),
+        (True, 2, "2025-05-02"),
+    ]
