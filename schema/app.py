@@ -71,6 +71,7 @@ from signals.weights import Weights
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PING = statement("ping")
+MEGABYTE = 1_000_000
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 
@@ -188,7 +189,7 @@ class Service:
         self.people = PeopleReader(database, self.vocabulary)
         self.contents = ContentReader(database, self.vocabulary)
         self.population = HabitsReader(database)
-        self.nodes = NodeReader(database, self.vocabulary)
+        self.nodes = NodeReader(database, self.vocabulary, cache=settings.read_cache_mb * MEGABYTE)
         self.sequences = SequenceReader(database)
         self.sessions = SessionReader(database)
         self.diaries = DiaryReader(database)

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         None,
         description="TOML file with goals, streaks and notifications of your own, over `signals/rewards.toml`.",
     )
+    read_cache_mb: int = Field(
+        256,
+        ge=1,
+        description="Memory (MB, roughly) for what ranking reads remember of users, contents and relationships.",
+    )
     queue_capacity: int = Field(
         10_000, ge=1, description="Events that may wait for the writer; beyond it the answer is `Overloaded`."
     )
