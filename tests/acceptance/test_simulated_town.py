@@ -1,4 +1,4 @@
-"""What docs/person.md says about the simulated town is what the API answers about it."""
+"""What the README says about the simulated town is what the API answers about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.acceptance.command import sociograph
 from tests.acceptance.conftest import served
 
-PAGE = Path(__file__).parents[2] / "docs" / "person.md"
+README = Path(__file__).parents[2] / "README.md"
 
 
 def block(section: str, language: str) -> str:
@@ -21,7 +21,7 @@ def block(section: str, language: str) -> str:
 
 
 async def test_the_figures_on_the_page_are_the_answer(tmp_path: Path) -> None:
-    section = PAGE.read_text(encoding="utf-8").partition("\n## The simulated town\n")[2]
+    section = README.read_text(encoding="utf-8").partition("\n### The simulated town\n")[2]
     command = shlex.split(block(section, "sh"))[1:]
     count = re.search(r"([\d,]+) events", section)
     assert count
