@@ -12,6 +12,7 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, islice
 from operator import attrgetter
 from types import NoneType
@@ -111,14 +112,14 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
         fields, deferred, _ = self.collect_subfields(type, selected)
         if deferred:
             raise NotPlain
-        names = tuple(fields)
+        made = _maker(tuple(fields))
         parts = [self._field(type, details) for details in fields.values()]
 
         def complete(values: Values) -> Values:
             if NoneType in set(map(builtins.type, values)):
                 raise TypeError
             columns = [complete(list(map(read, values))) for read, complete in parts]
-            return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+            return list(map(made, *columns))
 
         return complete
 
@@ -129,6 +130,19 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
             return (lambda _: type.name), list
         field = type.fields[name]
         return _reader(field), self._values(field.type, selected)
+
+
+@lru_cache(maxsize=256)
+def _maker(names: tuple[str, ...]) -> Callable[..., dict[str, Any]]:
+    """From values to the object that has them under these names.
+
+    As source, because an interpreter makes ``{"a": x, "b": y}`` three times as fast as it makes a dict of two lists.
+    The names come from a document that was parsed: letters, digits and underscores.
+    """
+    values = [f"v{number}" for number in range(len(names))]
+    items = ", ".join(f"{name!r}: {value}" for name, value in zip(names, values, strict=True))
+    made: Callable[..., dict[str, Any]] = eval(f"lambda {', '.join(values)}: {{{items}}}", {})  # noqa: S307
+    return made
 
 
 def _reader(field: GraphQLField) -> Read:
