@@ -76,10 +76,6 @@ def article(world: World, draw: random.Random, viewer: str) -> Variables:
     return {"a": window(30)(world, draw, viewer)["a"], "id": draw.choice(world.contents)}
 
 
-def celebrity(world: World, draw: random.Random, viewer: str) -> Variables:
-    return {**article(world, draw, viewer), "id": world.always[0] if world.always else draw.choice(world.contents)}
-
-
 TRENDS, TOPPED, ACTED, USER = b'"series":[{', b'"topContent":[{', b'"activeUsers":[{', b'"user":{'
 LEAST = "group buckets { start events }"
 INSIGHTS: Mapping[str, Question] = {
@@ -94,7 +90,6 @@ INSIGHTS: Mapping[str, Question] = {
     "topContent, 30 days by people": Question(TOP.replace("BY", "UNIQUE_USERS"), TOPPED, window(30)),
     "activitySummary, 30 days": Question(SUMMARY, b'"activitySummary":{', window(30)),
     "content.engagement, 30 days": Question(ENGAGEMENT, b'"engagement":{', article),
-    "content.engagement, celebrity": Question(ENGAGEMENT, b'"engagement":{', celebrity),
     "user.streak": Question(STREAK, USER, alone),
     "user.points": Question(POINTS, USER, alone),
     "user.engagementScore": Question(SCORE, USER, alone),
