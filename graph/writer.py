@@ -147,7 +147,7 @@ class Writer:
             await self._arrived.wait()
             self._arrived.clear()
             while self._queue:
-                await self._commit(self._next())
+                await self._answered(self._next())
             if self._stopping:
                 return
 
@@ -161,6 +161,16 @@ class Writer:
         self._waiting -= size
         return batch
 
+    async def _answered(self, batch: list[Submission]) -> None:
+        """Every submission gets an answer, and the writer goes on, whatever happens."""
+        try:
+            await self._commit(batch)
+        except Exception:
+            log.exception("a batch was not answered as it should be")
+            for submission in batch:
+                if not submission.done.done():
+                    submission.done.set_result([Overloaded(self._retry_after_ms())] * len(submission.events))
+
     async def _commit(self, batch: list[Submission]) -> None:
         """Record a batch and answer each of its submissions."""
         events = [event for submission in batch for event in submission.events]
@@ -168,13 +178,13 @@ class Writer:
         async with self._turn:
             outcomes = await self._record(events, max(s.deadline for s in batch))
         took = time.monotonic() - started
-        self._database.meter.wrote(len(events), took)
         self._pace_s += 0.2 * (took - self._pace_s)
         position = 0
         for submission in batch:
             if not submission.done.done():
                 submission.done.set_result(outcomes[position : position + len(submission.events)])
             position += len(submission.events)
+        self._database.meter.wrote(len(events), took)
 
     async def _record(self, events: Sequence[Event], deadline: float) -> list[TrackOutcome]:
         """The outcomes of ``events``; where the database refuses them, the halves are tried apart."""

@@ -9,8 +9,10 @@ from typing import Any, cast
 
 import pytest
 from neo4j.exceptions import ClientError, ServiceUnavailable, TransientError
+from structlog.testing import capture_logs
 
 from graph.driver import Database
+from graph.meter import Meter, Unmetered
 from graph.queries import Statement
 from graph.writer import Writer
 from signals.events import Event
@@ -32,6 +34,7 @@ class Stub:
         self.commits: list[int] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.meter: Meter = Unmetered()
 
     @asynccontextmanager
     async def transaction(self, *, timeout: float) -> AsyncIterator[Stub]:
@@ -64,6 +67,23 @@ async def writing(stub: Stub, **options: Any) -> AsyncIterator[Writer]:
 
 def events(count: int, prefix: str = "e") -> list[Event]:
     return [did("VIEW", "ann", id=f"{prefix}{n}") for n in range(count)]
+
+
+class Broken(Unmetered):
+    """A meter that does what no meter may."""
+
+    def wrote(self, events: int, seconds: float) -> None:
+        raise RuntimeError("the meter")
+
+
+async def test_the_writer_goes_on_whatever_else_breaks() -> None:
+    stub = Stub()
+    stub.meter = Broken()
+    with capture_logs() as logs:
+        async with writing(stub) as writer:
+            answers = [await writer.record([event]) for event in events(3)]
+    assert [type(outcome) for [outcome] in answers] == [Tracked] * 3
+    assert [entry["log_level"] for entry in logs] == ["error"] * 3
 
 
 async def test_concurrent_requests_share_a_transaction() -> None:
