@@ -73,7 +73,7 @@ class Broken(Unmetered):
     """A meter that does what no meter may."""
 
     def wrote(self, events: int, seconds: float) -> None:
-        raise RuntimeError("the meter")
+        raise RuntimeError(f"{events} events in {seconds} s")
 
 
 async def test_the_writer_goes_on_whatever_else_breaks() -> None:
