@@ -39,8 +39,9 @@ TOP = """query Top($a: DateTime!, $b: DateTime!) { topContent(since: $a, until: 
 } }"""
 SUMMARY = """query Summary($a: DateTime!, $b: DateTime!) { activitySummary(filter: {since: $a, until: $b}) {
   totalEvents uniqueUsers sessions byCategory { type count } byType { type count } mostActiveDay mostCommonAction
-  peakHours { hour count } meanSessionMs
+  peakHours { hour count }
 } }"""
+LENGTH = """query Length($a: DateTime!, $b: DateTime!) { activitySummary(filter: {since: $a, until: $b}) { meanSessionMs } }"""
 ENGAGEMENT = """query Engagement($a: DateTime!, $id: ID!) { content(ref: {type: ARTICLE, id: $id}) {
   engagement(since: $a) { views likes comments uniqueUsers timeSpentMs engagementRate funnel { step users ofPrevious } }
 } }"""
@@ -89,6 +90,7 @@ INSIGHTS: Mapping[str, Question] = {
     "topContent, 30 days": Question(TOP.replace("BY", "SCORE"), TOPPED, window(30)),
     "topContent, 30 days by people": Question(TOP.replace("BY", "UNIQUE_USERS"), TOPPED, window(30)),
     "activitySummary, 30 days": Question(SUMMARY, b'"activitySummary":{', window(30)),
+    "mean length of a session, 30 days": Question(LENGTH, b'"activitySummary":{', window(30)),
     "content.engagement, 30 days": Question(ENGAGEMENT, b'"engagement":{', article),
     "user.streak": Question(STREAK, USER, alone),
     "user.points": Question(POINTS, USER, alone),
