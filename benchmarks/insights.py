@@ -41,7 +41,9 @@ SUMMARY = """query Summary($a: DateTime!, $b: DateTime!) { activitySummary(filte
   totalEvents uniqueUsers sessions byCategory { type count } byType { type count } mostActiveDay mostCommonAction
   peakHours { hour count }
 } }"""
-LENGTH = """query Length($a: DateTime!, $b: DateTime!) { activitySummary(filter: {since: $a, until: $b}) { meanSessionMs } }"""
+LENGTH = """query Length($a: DateTime!, $b: DateTime!) { activitySummary(filter: {since: $a, until: $b}) {
+  meanSessionMs
+} }"""
 ENGAGEMENT = """query Engagement($a: DateTime!, $id: ID!) { content(ref: {type: ARTICLE, id: $id}) {
   engagement(since: $a) { views likes comments uniqueUsers timeSpentMs engagementRate funnel { step users ofPrevious } }
 } }"""
