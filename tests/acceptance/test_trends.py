@@ -86,11 +86,11 @@ async def test_a_late_event_and_one_taken_back_are_counted_at_once(client: Clien
         [series] = (await client.ask(query))["engagementTrends"]["series"]
         return [list(bucket.values()) for bucket in series["buckets"]]
 
-    await client.track_batch(view("t-eve", "2001-07-01T03:59:00Z", id="t-1", sessionId="t-s"))
+    await client.track_batch(view("t-eve", "2001-07-01T03:59:00Z", id="t-eve-1", sessionId="t-s"))
     assert await buckets() == [[1, 1, 1], [0, 0, 0]]
-    await client.track_batch(view("t-eve", "2001-07-01T04:00:00Z", id="t-2"))
+    await client.track_batch(view("t-eve", "2001-07-01T04:00:00Z", id="t-eve-2"))
     assert await buckets() == [[1, 1, 1], [1, 1, 0]]
-    await client.ask('mutation { retract(eventId: "t-1") { __typename } }')
+    await client.ask('mutation { retract(eventId: "t-eve-1") { __typename } }')
     assert await buckets() == [[0, 0, 0], [1, 1, 0]]
 
 
