@@ -81,7 +81,7 @@ async def test_stopped_and_resumed(client: Client) -> None:
     assert process.stdin
     process.stdin.write(csv(*rows[:2000]).encode())
     await process.stdin.drain()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(150):
         while await total(client, "stop") < 1000:
             pass
     process.send_signal(signal.SIGINT)
