@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import tables
 from benchmarks.engines import Running
 from benchmarks.history import history
-from benchmarks.insights import INSIGHTS
+from benchmarks.insights import LATELY
 from benchmarks.loaded import loaded
 from benchmarks.plot import short, svg
 from benchmarks.reads import READS, Question
@@ -27,16 +27,9 @@ RANKING = (
     "user.ties",
     "pathBetween",
 )
-INSIGHT = (
-    "trends, 90 days by day and type",
-    "trends, a year by week in New York",
-    "activeUsers, 90 days",
-    "topContent, 30 days",
-    "user.streak",
-)
 QUESTIONS: Mapping[str, Question] = {
     **{name: READS[name].question for name in RANKING},
-    **{name: INSIGHTS[name] for name in INSIGHT},
+    **LATELY,
 }
 
 

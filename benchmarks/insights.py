@@ -74,6 +74,16 @@ def window(days: int) -> Asked:
     return asked
 
 
+def lately(days: int) -> Asked:
+    """The last ``days`` whole days: the same in a history of any length."""
+
+    def asked(_: World, __: random.Random, ___: str) -> Variables:
+        until = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return {"a": (until - timedelta(days=days)).isoformat(), "b": until.isoformat()}
+
+    return asked
+
+
 def article(world: World, draw: random.Random, viewer: str) -> Variables:
     """One that is turned to as events go, over the last 30 days."""
     return {"a": window(30)(world, draw, viewer)["a"], "id": draw.choice(world.contents)}
@@ -103,6 +113,15 @@ INSIGHTS: Mapping[str, Question] = {
     "user.streak, heavy user": Question(STREAK, USER, alone, heavy=True),
     "user.behaviour, heavy user": Question(BEHAVIOUR, USER, alone, heavy=True),
 }
+
+LATELY: Mapping[str, Question] = {
+    "trends, a week by day and type": Question(trends("DAY", "TYPE"), TRENDS, lately(7)),
+    "trends, a week by hour in Kolkata": Question(trends("HOUR", "CATEGORY", "Asia/Kolkata"), TRENDS, lately(7)),
+    "topContent, a week": Question(TOP.replace("BY", "SCORE"), TOPPED, lately(7)),
+    "activitySummary, a week": Question(SUMMARY, b'"activitySummary":{', lately(7)),
+    "user.streak": Question(STREAK, USER, alone),
+}
+"""What costs the same however long the history is, if it is read from roll-ups."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
 from benchmarks.history import PER_DAY, events, history
-from benchmarks.insights import INSIGHTS
+from benchmarks.insights import INSIGHTS, LATELY
 from benchmarks.peers.check import latest
 from benchmarks.plot import svg
 from benchmarks.reads import READS
@@ -26,7 +26,7 @@ def schema() -> GraphQLSchema:
     return build_schema((ROOT / "schema" / "schema.graphql").read_text(encoding="utf-8"))
 
 
-QUESTIONS = {**{name: read.question for name, read in READS.items()}, **INSIGHTS}
+QUESTIONS = {**{name: read.question for name, read in READS.items()}, **INSIGHTS, **LATELY}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
