@@ -15,7 +15,7 @@ from resolvers.recording import track_batch
 from signals.errors import Unavailable
 from signals.intake import Intake
 from signals.limits import BATCH
-from signals.outcomes import IdConflict, InvalidInput, Overloaded, Problem, Tracked, TrackOutcome
+from signals.outcomes import IdConflict, InvalidInput, Overloaded, Problem, Refused, Tracked, TrackOutcome
 from signals.rows import REGISTER, Raw
 
 IN_FLIGHT = 3
@@ -180,7 +180,7 @@ def receipt_of(outcomes: Sequence[TrackOutcome]) -> Receipt:
                 receipt.tracked += not outcome.duplicate
             case InvalidInput():
                 receipt.refused[position] = reason(without_place(outcome.problems))
-            case IdConflict():
+            case IdConflict() | Refused():
                 receipt.refused[position] = outcome.message
             case Overloaded():
                 receipt.overloaded.append(position)

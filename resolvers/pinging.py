@@ -13,7 +13,7 @@ from resolvers.streaks import StreakKeeper
 from signals.clock import to_ms
 from signals.events import Face
 from signals.intake import Intake
-from signals.outcomes import IdConflict, InvalidInput, Overloaded, Tracked
+from signals.outcomes import IdConflict, InvalidInput, Overloaded, Refused, Tracked
 from signals.rows import Raw
 from signals.streaks import Streak
 
@@ -29,7 +29,7 @@ class Pinged:
     streak: Streak
 
 
-PingOutcome: TypeAlias = Pinged | InvalidInput | Overloaded
+PingOutcome: TypeAlias = Pinged | InvalidInput | Refused | Overloaded
 
 
 async def ping(

@@ -16,7 +16,16 @@ from signals.events import Event, Face
 from signals.forms import Field, Form
 from signals.intake import Intake
 from signals.limits import BATCH
-from signals.outcomes import IdConflict, InvalidInput, Overloaded, Problem, RetractOutcome, Tracked, TrackOutcome
+from signals.outcomes import (
+    IdConflict,
+    InvalidInput,
+    Overloaded,
+    Problem,
+    Refused,
+    RetractOutcome,
+    Tracked,
+    TrackOutcome,
+)
 
 RETRACTION = Form({"eventId": Field("event_id", identifier, required=True), "reason": Field("reason", text())})
 
@@ -56,6 +65,11 @@ class BatchOutcome:
     def invalid(self) -> int:
         """Events that did not pass the gate."""
         return sum(isinstance(r, InvalidInput) for r in self.results)
+
+    @property
+    def refused(self) -> int:
+        """Events that may not be recorded."""
+        return sum(isinstance(r, Refused) for r in self.results)
 
     @property
     def overloaded(self) -> int:

@@ -31,6 +31,7 @@ from resolvers.standpoint import Standpoint
 from resolvers.streaks import StreakKeeper
 from schema.arguments import given
 from schema.metrics import Metrics
+from schema.principal import LOCAL, Principal
 from signals.achievements_table import Rule
 from signals.clock import whole_ms
 from signals.content import Content, Engagement
@@ -48,7 +49,7 @@ def now() -> datetime:
 
 @dataclass
 class Context:
-    """One per request. ``received_at``: when the request came, the same for everything in it."""
+    """One per request, of ``principal``. ``received_at``: when the request came, the same for everything in it."""
 
     recorder: Recorder
     events: Events
@@ -71,6 +72,7 @@ class Context:
     achievements: tuple[Rule, ...]
     rewards: Rewards
     metrics: Metrics
+    principal: Principal = LOCAL
     received_at: datetime = field(default_factory=now)
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:

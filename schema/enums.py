@@ -15,6 +15,7 @@ from strawberry.types.scalar import ScalarDefinition
 from signals.events import Face
 from signals.feed import DISCOVER, HOME, Feature
 from signals.inputs import DEVICE_TYPES
+from signals.outcomes import RefusedBecause as Reason
 from signals.people import ConnectionStatus as Status
 from signals.sources import CO_ACTION, TIES, TRENDING
 from signals.top_content import By
@@ -29,6 +30,7 @@ ConnectionStatus = NewType("ConnectionStatus", str)
 FeedFeature = NewType("FeedFeature", str)
 FeedPreset = NewType("FeedPreset", str)
 HiddenBecause = NewType("HiddenBecause", str)
+RefusedBecause = NewType("RefusedBecause", str)
 TieKind = NewType("TieKind", str)
 StepKind = NewType("StepKind", str)
 CandidateSource = NewType("CandidateSource", str)
@@ -72,6 +74,11 @@ REASONS = {
     "AUTHOR_BLOCKED": "The viewer has blocked its author.",
     "BLOCKED_BY_AUTHOR": "Its author has blocked the viewer.",
     "AUTHOR_MUTED": "The viewer muted its author, not too long ago.",
+}
+REFUSED_BECAUSE = {
+    Reason.NOT_ALLOWED: "The caller may not record for this user.",
+    Reason.NO_CONSENT: "The user has not agreed to being recorded, or no longer does.",
+    Reason.ERASED: "A user of the event was erased, and may not be recorded again.",
 }
 TIE_KINDS = {
     "CONNECTED": "The viewer is connected with them.",
@@ -156,6 +163,11 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
         ),
         FeedPreset: _enum("FeedPreset", "What the default score is after.", PRESETS),
         HiddenBecause: _enum("HiddenBecause", "Why a viewer is not to see a candidate.", REASONS),
+        RefusedBecause: _enum(
+            "RefusedBecause",
+            "Why an event that is right may not be recorded.",
+            {reason.value: REFUSED_BECAUSE[reason] for reason in Reason},
+        ),
         TieKind: _enum("TieKind", "How a viewer deals with somebody.", TIE_KINDS),
         StepKind: _enum("StepKind", "What stands between two people.", STEP_KINDS),
         AchievementKind: _enum("AchievementKind", "What an achievement counts.", ACHIEVEMENT_KINDS),

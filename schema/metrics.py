@@ -14,12 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from signals.outcomes import IdConflict, InvalidInput, Tracked, TrackOutcome
+from signals.outcomes import IdConflict, InvalidInput, Overloaded, Refused, Tracked, TrackOutcome
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
-TRACKED, DUPLICATE, CONFLICT, INVALID, OVERLOADED = "tracked", "duplicate", "conflict", "invalid", "overloaded"
-OUTCOMES = (TRACKED, DUPLICATE, CONFLICT, INVALID, OVERLOADED)
+TRACKED, DUPLICATE = "tracked", "duplicate"
+WORDS: dict[type[TrackOutcome], str] = {
+    IdConflict: "conflict",
+    InvalidInput: "invalid",
+    Refused: "refused",
+    Overloaded: "overloaded",
+}
+OUTCOMES = (TRACKED, DUPLICATE, *WORDS.values())
 
 
 class Metrics:
@@ -98,9 +104,7 @@ class Metrics:
 def _word(outcome: TrackOutcome) -> str:
     if isinstance(outcome, Tracked):
         return DUPLICATE if outcome.duplicate else TRACKED
-    if isinstance(outcome, IdConflict):
-        return CONFLICT
-    return INVALID if isinstance(outcome, InvalidInput) else OVERLOADED
+    return WORDS[type(outcome)]
 
 
 def routes(metrics: Metrics) -> list[Route]:

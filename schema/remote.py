@@ -21,11 +21,12 @@ from signals.rows import Raw
 TRACK = """
 mutation Send($events: [EventInput!]!, $why: Boolean!) {
   trackBatch(events: $events) {
-    tracked conflicts invalid overloaded
+    tracked conflicts invalid refused overloaded
     results @include(if: $why) {
       __typename
       ... on InvalidInput { problems { path message } }
       ... on IdConflict { message }
+      ... on Refused { message }
       ... on Overloaded { retryAfterMs }
     }
   }
@@ -70,7 +71,7 @@ class Server:
         try:
             answer = await self._track(events, why=False)
             tracked = answer["tracked"]
-            if not answer["conflicts"] + answer["invalid"] + answer["overloaded"]:
+            if not any(answer[kind] for kind in ("conflicts", "invalid", "refused", "overloaded")):
                 return Receipt(tracked)
             answer = await self._track(events, why=True)
         except TooLarge as error:

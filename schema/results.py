@@ -10,6 +10,7 @@ from strawberry import Parent
 
 from resolvers import pinging, recording
 from schema.context import Info
+from schema.enums import RefusedBecause
 from schema.fields import field
 from schema.types.contents import Content
 from schema.types.events import Event
@@ -64,6 +65,14 @@ class Overloaded:
     retry_after_ms: int = strawberry.field(description="How long to wait, in milliseconds.")
 
 
+@strawberry.type(description="Not recorded, and nothing of it is kept. The same again is of no use while that stands.")
+class Refused:
+    is_type_of = stands_for(outcomes.Refused)
+
+    message: str = strawberry.field(description="Why, in words.")
+    reason: RefusedBecause = strawberry.field(description="Why.")
+
+
 @strawberry.type(description="The event is taken back, with everything that was derived from it.")
 class Retracted:
     is_type_of = stands_for(outcomes.Retracted)
@@ -100,11 +109,11 @@ class Pinged:
 
 
 PingResult: TypeAlias = Annotated[
-    Pinged | InvalidInput | Overloaded,
+    Pinged | InvalidInput | Refused | Overloaded,
     strawberry.union("PingResult", description="What became of a ping."),
 ]
 TrackResult: TypeAlias = Annotated[
-    Tracked | IdConflict | InvalidInput | Overloaded,
+    Tracked | IdConflict | InvalidInput | Refused | Overloaded,
     strawberry.union("TrackResult", description="What became of an event."),
 ]
 RetractResult: TypeAlias = Annotated[
@@ -117,11 +126,12 @@ ContentResult: TypeAlias = Annotated[
 ]
 
 
-@strawberry.type(description="What became of a batch. The five numbers add up to the events sent.")
+@strawberry.type(description="What became of a batch. The six numbers add up to the events sent.")
 class BatchResult:
     tracked: int = strawberry.field(description="Events recorded now.")
     duplicates: int = strawberry.field(description="Events that were recorded before, with the same facts.")
     conflicts: int = strawberry.field(description="Events whose id is taken by other facts.")
     invalid: int = strawberry.field(description="Events with wrong input.")
+    refused: int = strawberry.field(description="Events that may not be recorded: no permission, no consent.")
     overloaded: int = strawberry.field(description="Events to be sent again, a little later.")
     results: list[TrackResult] = strawberry.field(description="What became of each event, in the order sent.")

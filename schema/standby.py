@@ -7,7 +7,7 @@ from datetime import datetime
 
 from signals.content import Content, Registration
 from signals.events import Event
-from signals.outcomes import IdConflict, InvalidInput, Overloaded, RetractOutcome, Tracked
+from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 
 RETRY_AFTER_MS = 1000
 
@@ -15,7 +15,7 @@ RETRY_AFTER_MS = 1000
 class Standby:
     """A recorder (``resolvers.ports.Recorder``) that takes nothing in and says when to come back."""
 
-    async def record(self, events: Sequence[Event]) -> list[Tracked | IdConflict | InvalidInput | Overloaded]:
+    async def record(self, events: Sequence[Event]) -> list[TrackOutcome]:
         return [Overloaded(RETRY_AFTER_MS)] * len(events)
 
     async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:  # noqa: ARG002

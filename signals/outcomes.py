@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from signals.events import Event
@@ -63,6 +64,32 @@ class Overloaded:
         return f"Not recorded yet; send it again in {self.retry_after_ms} ms. Its id keeps it from counting twice."
 
 
+class RefusedBecause(StrEnum):
+    """Why an event that is right may not be recorded."""
+
+    NOT_ALLOWED = "NOT_ALLOWED"
+    NO_CONSENT = "NO_CONSENT"
+    ERASED = "ERASED"
+
+
+REFUSALS = {
+    RefusedBecause.NOT_ALLOWED: "You may record for yourself only; use a key or a token that may record for others.",
+    RefusedBecause.NO_CONSENT: "The user has not agreed to being recorded, or no longer does.",
+    RefusedBecause.ERASED: "A user of this event was erased and may not be recorded again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not recorded, and nothing of it is kept: somebody decided so. The same again is of no use while that stands."""
+
+    reason: RefusedBecause
+
+    @property
+    def message(self) -> str:
+        return REFUSALS[self.reason]
+
+
 @dataclass(frozen=True, slots=True)
 class Retracted:
     """The event was taken back, with everything derived from it (also when it already had been)."""
@@ -81,5 +108,5 @@ class NotFound:
         return f"No event has the id {self.event_id!r}; it is the id that was sent, or answered when it was recorded."
 
 
-TrackOutcome: TypeAlias = Tracked | IdConflict | InvalidInput | Overloaded
+TrackOutcome: TypeAlias = Tracked | IdConflict | InvalidInput | Refused | Overloaded
 RetractOutcome: TypeAlias = Retracted | NotFound | InvalidInput | Overloaded

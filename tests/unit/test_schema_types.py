@@ -95,6 +95,7 @@ VALUES: dict[str, type] = {
     "PopulationHabits": Figures,
     "Problem": outcomes.Problem,
     "Overloaded": outcomes.Overloaded,
+    "Refused": outcomes.Refused,
     "Retracted": outcomes.Retracted,
     "NotFound": outcomes.NotFound,
     "Registered": Registered,
