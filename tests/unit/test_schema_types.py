@@ -224,7 +224,7 @@ def test_unions_have_the_members_of_the_contract() -> None:
         assert isinstance(union, GraphQLUnionType)
         return [type.name for type in union.types]
 
-    assert members("TrackResult") == ["Tracked", "IdConflict", "InvalidInput", "Overloaded"]
+    assert members("TrackResult") == ["Tracked", "IdConflict", "InvalidInput", "Refused", "Overloaded"]
     assert members("RetractResult") == ["Retracted", "NotFound", "InvalidInput", "Overloaded"]
     assert members("ContentResult") == ["Registered", "InvalidInput", "Overloaded"]
 
