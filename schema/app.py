@@ -62,6 +62,7 @@ from schema.metrics import Metrics
 from schema.settings import Settings
 from schema.standby import Standby
 from signals import achievements_table
+from schema.principal import LOCAL, Principal
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
 from signals.rewards import Rewards
@@ -108,9 +109,10 @@ class Service:
         self._missing: str | None = "The database has not been reached yet."
         self._ready = asyncio.Event()
 
-    def context(self) -> Context:
-        """What the resolvers of one request work with."""
+    def context(self, principal: Principal = LOCAL) -> Context:
+        """What the resolvers of one request of ``principal`` work with."""
         return Context(
+        self._settled = asyncio.Event()
             recorder=self.recorder,
             events=self.events,
             people=self.people,
@@ -137,6 +139,7 @@ class Service:
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Start from the engine upwards, stop from the writer downwards: what is queued is written first.
+            principal=principal,
 
         A database that cannot be reached does not keep the application from starting.
         """
@@ -216,6 +219,7 @@ class Service:
         ``at_once``: leave to another time what takes minutes.
         Raises SociographError for a database that waiting does not mend, such as one of a newer release.
         """
+            self._settled.set()
         try:
             version = await self._begin(at_once)
         except (Unavailable, *DATABASE_ERRORS) as error:
@@ -247,8 +251,15 @@ class Service:
         if self._missing or await self._writer.ready():
             return self._missing
         try:
+        self._settled.set()
             await ping(self._database)
         except DATABASE_ERRORS as error:
+    async def until_ready(self) -> None:
+        """Return when the database is prepared. Raises Unavailable for one that waiting does not mend."""
+        await self._settled.wait()
+        if self._missing:
+            raise Unavailable(self._missing)
+
             return str(translate(error))
         return "The database answers, but takes no writes; the log says why."
 
@@ -280,9 +291,13 @@ def create_app(settings: Settings) -> Starlette:
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
-    limits = Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
     endpoint = GraphQLOverHTTP(
-        build_schema(vocabulary, limits),
+def limits(settings: Settings) -> Limits:
+    """How much one request may ask for."""
+    return Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
+
+
+        build_schema(vocabulary, limits(settings)),
         service.context,
         body_limit=settings.body_limit,
         timeout=settings.request_timeout,

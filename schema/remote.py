@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -50,6 +51,18 @@ REGISTRATIONS = 32
 AWAY = {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The base ``url`` of a server, with or without /graphql, and the ``token`` it lets its caller in by, if any."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+
+    def headers(self) -> dict[str, str]:
+        """What says who calls."""
+        return {} if self.token is None else {"authorization": f"Bearer {self.token}"}
+
+
 class TooLarge(Exception):
     """The server does not take a request body of this size."""
 
@@ -64,6 +77,11 @@ class Server:
     async def greet(self) -> None:
         """Make sure that it is there and takes events. Raises StartupError or Unavailable."""
         await self.track([])
+        self._patience = PATIENCE_S
+
+    async def reached(self) -> None:
+        """Make sure that it is there and speaks GraphQL. Raises StartupError or Unavailable."""
+        await self.ask("{ __typename }", {})
         self._patience = PATIENCE_S
 
     async def track(self, events: Sequence[Raw]) -> Receipt:
@@ -167,10 +185,13 @@ def _receipt(answers: Sequence[dict[str, Any]]) -> Receipt:
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Server]:
-    """The server at ``url``, for the time of the block. Raises StartupError or Unavailable when it is not there."""
+async def connected(address: Address, *, records: bool = True) -> AsyncIterator[Server]:
+    """The server at ``address``, for the time of the block; ``records``: make sure that it takes events.
+
+    Raises StartupError or Unavailable when it is not there.
+    """
     headers = {"content-type": "application/json", "accept": "application/graphql-response+json"}
-    async with httpx.AsyncClient(headers=headers, timeout=TIMEOUT_S) as client:
-        server = Server(client, url)
-        await server.greet()
+    async with httpx.AsyncClient(headers=headers | address.headers(), timeout=TIMEOUT_S) as client:
+        server = Server(client, address.url)
+        await (server.greet() if records else server.reached())
         yield server

@@ -76,6 +76,9 @@ class Settings(BaseSettings):
         (), description="Origins whose web pages may call the API, separated by commas; `*` for all."
     )
     graphiql: bool = Field(True, description="Serve GraphiQL to browsers at `/graphql`.")
+    token: SecretStr | None = Field(
+        None, description="API key or token that `sociograph` commands send to a server that asks who they are."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity to log.")
     log_json: bool = Field(False, description="Log one JSON object per line instead of text.")
 

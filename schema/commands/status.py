@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from schema.commands.target import Url
+from schema.commands.target import Url, server_of
 from schema.instance import find
 from schema.settings import Settings, variable
 
@@ -54,8 +54,9 @@ def look(settings: Settings, url: str | None) -> Status:
     server = {"url": url.rstrip("/").removesuffix("/graphql")} if url else asdict(found) if found else None
     said: dict[str, Any] = {"reason": NO_SERVER}
     totals = None
-    if server:
-        with httpx.Client(base_url=server["url"], timeout=TIMEOUT_S) as client:
+    address = server_of(settings, url)
+    if server and address:
+        with httpx.Client(base_url=server["url"], headers=address.headers(), timeout=TIMEOUT_S) as client:
             said = _readiness(client)
             totals = _totals(client)
     return Status(

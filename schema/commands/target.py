@@ -13,7 +13,7 @@ from resolvers.importing import Direct, Sink
 from schema import remote
 from schema.app import Service
 from schema.context import now
-from schema.instance import find
+from schema.instance import credential, find
 from schema.settings import Settings
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
@@ -26,17 +26,28 @@ SLOW_BATCH_MS = 5000
 Opening: TypeAlias = AbstractAsyncContextManager[tuple[Sink, str]]
 
 
+def server_of(settings: Settings, url: str | None) -> remote.Address | None:
+    """The server at ``url``, or the one that has the data folder, or None; and who calls.
+
+    That is SOCIOGRAPH_TOKEN; without it, at the server of the data folder, whoever may read that server's key.
+    """
+    token = settings.token.get_secret_value() if settings.token else None
+    if url:
+        return remote.Address(url, token)
+    if instance := find(settings.data):
+        return remote.Address(instance.url, token or credential(settings.data))
+    return None
+
+
 @asynccontextmanager
 async def sink(settings: Settings, vocabulary: Vocabulary, url: str | None) -> AsyncIterator[tuple[Sink, str]]:
     """A sink and what to call it: the server at ``url``, or the one that has the data folder, or the engine itself.
 
     Raises Unavailable when the server does not answer, StartupError when the engine does not start.
     """
-    instance = find(settings.data)
-    address = url or (instance.url if instance else None)
-    if address:
+    if address := server_of(settings, url):
         async with remote.connected(address) as server:
-            yield server, f"the server at {address}"
+            yield server, f"the server at {address.url}"
         return
     service = Service(settings, vocabulary, Weights.load(settings.weights))
     async with service.lifespan(Starlette()):

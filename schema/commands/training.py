@@ -23,7 +23,7 @@ from schema import remote
 from schema.app import Service
 from schema.commands import parquet, progress, spool, target
 from schema.commands.importing import INTERRUPTED
-from schema.instance import find, own_version
+from schema.instance import own_version
 from schema.remote_log import RemoteLog
 from schema.settings import Settings
 from signals.clock import HOUR_MS, whole_ms
@@ -148,11 +148,9 @@ async def opened(
 
     Raises Unavailable when the server does not answer, StartupError when the engine does not start.
     """
-    instance = find(settings.data)
-    address = url or (instance.url if instance else None)
-    if address:
-        async with remote.connected(address) as server:
-            yield RemoteLog(server, vocabulary), f"the server at {address}"
+    if address := target.server_of(settings, url):
+        async with remote.connected(address, records=False) as server:
+            yield RemoteLog(server, vocabulary), f"the server at {address.url}"
         return
     service = Service(settings, vocabulary, weights)
     async with service.lifespan(Starlette()):

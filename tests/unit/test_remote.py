@@ -30,7 +30,7 @@ def server(answer: Answer) -> Server:
 
 
 def batch(results: list[dict[str, Any]], **counts: int) -> httpx.Response:
-    body = {"tracked": 0, "conflicts": 0, "invalid": 0, "overloaded": 0, "results": results} | counts
+    body = {"tracked": 0, "conflicts": 0, "invalid": 0, "refused": 0, "overloaded": 0, "results": results} | counts
     return httpx.Response(200, json={"data": {"trackBatch": body}})
 
 
