@@ -59,10 +59,10 @@ from schema.context import Context, now
 from schema.http import GraphQLOverHTTP, refusal
 from schema.limits import Limits
 from schema.metrics import Metrics
+from schema.principal import LOCAL, Principal
 from schema.settings import Settings
 from schema.standby import Standby
 from signals import achievements_table
-from schema.principal import LOCAL, Principal
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
 from signals.rewards import Rewards
@@ -108,11 +108,11 @@ class Service:
         self._writer: Writer
         self._missing: str | None = "The database has not been reached yet."
         self._ready = asyncio.Event()
+        self._settled = asyncio.Event()
 
     def context(self, principal: Principal = LOCAL) -> Context:
         """What the resolvers of one request of ``principal`` work with."""
         return Context(
-        self._settled = asyncio.Event()
             recorder=self.recorder,
             events=self.events,
             people=self.people,
@@ -134,12 +134,12 @@ class Service:
             achievements=self.achievements,
             rewards=self.rewards,
             metrics=self.metrics,
+            principal=principal,
         )
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Start from the engine upwards, stop from the writer downwards: what is queued is written first.
-            principal=principal,
 
         A database that cannot be reached does not keep the application from starting.
         """
@@ -212,6 +212,7 @@ class Service:
         except SociographError as error:
             self._missing = str(error)
             log.error("this database cannot be used", reason=self._missing)
+            self._settled.set()
 
     async def _begun(self, *, at_once: bool = False) -> bool:
         """Whether the database could be reached and prepared, and the writer has taken over.
@@ -219,7 +220,6 @@ class Service:
         ``at_once``: leave to another time what takes minutes.
         Raises SociographError for a database that waiting does not mend, such as one of a newer release.
         """
-            self._settled.set()
         try:
             version = await self._begin(at_once)
         except (Unavailable, *DATABASE_ERRORS) as error:
@@ -244,22 +244,22 @@ class Service:
         self.recorder = self._writer
         self._missing = None
         self._ready.set()
+        self._settled.set()
         return version
 
-    async def why_not_ready(self) -> str | None:
-        """Why a write would fail now, or None: tries one that changes nothing."""
-        if self._missing or await self._writer.ready():
-            return self._missing
-        try:
-        self._settled.set()
-            await ping(self._database)
-        except DATABASE_ERRORS as error:
     async def until_ready(self) -> None:
         """Return when the database is prepared. Raises Unavailable for one that waiting does not mend."""
         await self._settled.wait()
         if self._missing:
             raise Unavailable(self._missing)
 
+    async def why_not_ready(self) -> str | None:
+        """Why a write would fail now, or None: tries one that changes nothing."""
+        if self._missing or await self._writer.ready():
+            return self._missing
+        try:
+            await ping(self._database)
+        except DATABASE_ERRORS as error:
             return str(translate(error))
         return "The database answers, but takes no writes; the log says why."
 
@@ -286,17 +286,17 @@ async def ping(database: Database) -> None:
         await transaction.run(PING)
 
 
+def limits(settings: Settings) -> Limits:
+    """How much one request may ask for."""
+    return Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
+
+
 def create_app(settings: Settings) -> Starlette:
     """The application. Nothing runs before its lifespan begins. Raises StartupError for wrong tables."""
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
     endpoint = GraphQLOverHTTP(
-def limits(settings: Settings) -> Limits:
-    """How much one request may ask for."""
-    return Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
-
-
         build_schema(vocabulary, limits(settings)),
         service.context,
         body_limit=settings.body_limit,
