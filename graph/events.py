@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from graph import pages, summaries
+from graph import pages
 from graph.driver import Database
 from graph.queries import statement
 from graph.records import event_of
 from signals.clock import from_ms
-from signals.events import ActivitySummary, Event, EventFilter, EventPage, Session
+from signals.events import Event, EventFilter, EventPage, Session
 from signals.vocabulary import Vocabulary
 
 EVENT_BY_ID = statement("event_by_id")
@@ -70,7 +70,3 @@ class EventReader:
             exit=event_of(last["event"]),
             device=None if device is None else event_of(device["event"]).device,
         )
-
-    async def summary(self, filter: EventFilter) -> ActivitySummary:
-        """Totals over the unretracted events that pass the filter."""
-        return await summaries.summary(self._database, filter)

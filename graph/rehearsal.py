@@ -26,6 +26,9 @@ from graph.queries import statement
 from graph.rehearsal_of_audience import rehearse_audience
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
+from graph.slot_days import SlotDays
+from graph.standings import Standings
+from graph.summaries import SummaryReader
 from graph.trends import TrendReader
 from signals.clock import DAY_MS, to_ms
 from signals.content import Registration
@@ -33,6 +36,7 @@ from signals.events import ContentRef, Event, EventFilter
 from signals.habits import Habits
 from signals.intake import Intake
 from signals.people import ConnectionStatus
+from signals.standing import Declaration
 from signals.trends import Group, Question
 from signals.vocabulary import Vocabulary
 
@@ -55,17 +59,18 @@ async def rehearse(database: Database, vocabulary: Vocabulary, now: datetime) ->
 
 
 async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: datetime) -> None:
-    intake = Intake(vocabulary)
+    intake, standings = Intake(vocabulary), Standings(database)
     events = _events(intake, _one_of_each(nobody), now)
     content = Registration(content=ContentRef(vocabulary.content_types[0], nobody), author_id=nobody)
     try:
         async with database.transaction(name="rehearsal", timeout=PATIENCE_S) as transaction:
             for event in events:
-                await recording.record(transaction, [event], vocabulary)
-            await recording.record(transaction, events, vocabulary)
+                await recording.record(transaction, [event], vocabulary, standings)
+            await recording.record(transaction, events, vocabulary, standings)
             for raws in _batches(nobody):
-                await recording.record(transaction, _events(intake, raws, now), vocabulary)
+                await recording.record(transaction, _events(intake, raws, now), vocabulary, standings)
             await registering.register(transaction, [content])
+            await standings.declare(transaction, nobody, Declaration(now, analytics=True))
             await store_in(transaction, Habits(), now, 0)
             for event in events:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
@@ -104,6 +109,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
     people = PeopleReader(database, vocabulary)
     contents = ContentReader(database, vocabulary)
     diaries = DiaryReader(database)
+    slots = SlotDays(database)
     post = ContentRef(vocabulary.content_types[0], nobody)
     narrowed = (
         EventFilter(user_id=nobody),
@@ -114,18 +120,18 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
     )
     await asyncio.gather(
         *(events.events(one, 1, None) for one in narrowed),
-        *(events.summary(one) for one in narrowed),
         events.event(nobody),
         events.recent(nobody, 1, 0),
         events.session(nobody),
         people.seen([nobody]),
+        Standings(database).read([nobody]),
         people.connections(nobody, ConnectionStatus.ACCEPTED, 1),
         people.connection(nobody, nobody),
         people.visitors(nobody, None, 1),
         people.relation(nobody, nobody),
         people.conversation(nobody, nobody),
         NeighbourhoodReader(database).people(nobody, 1),
-        *_trends(TrendReader(database, vocabulary), narrowed, nobody, now),
+        *_trends(TrendReader(database, vocabulary, slots), SummaryReader(database, slots), narrowed, nobody, now),
         contents.contents([post]),
         contents.engagements([post], now),
         contents.engagement_as_of(post, now),
@@ -140,7 +146,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
 
 
 def _trends(
-    trends: TrendReader, filters: Iterable[EventFilter], nobody: str, now: datetime
+    trends: TrendReader, summaries: SummaryReader, filters: Iterable[EventFilter], nobody: str, now: datetime
 ) -> Iterator[Coroutine[Any, Any, object]]:
     """What dashboards ask, along every index."""
     until = to_ms(now)
@@ -149,5 +155,6 @@ def _trends(
     yield trends.trends(replace(question, group=Group.COUNTRY, people=(nobody,)))
     for filter in filters:
         yield trends.trends(replace(question, group=Group.COUNTRY, filter=replace(filter, types=(nobody,))))
-        yield trends.summary_by_clock(filter, question.zone)
-        yield trends.mean_session_ms(filter)
+        yield summaries.summary(filter)
+        yield summaries.summary(filter, zone=question.zone)
+        yield summaries.mean_session_ms(filter)

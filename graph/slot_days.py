@@ -33,6 +33,7 @@ PATIENCE_S = 30.0
 """For a statement."""
 COUNTED = 4000
 """Days of which the number of events in each slot is remembered."""
+CACHE_BYTES = 64_000_000
 NONE: tuple[str | None, dict[int, int]] = (None, {})
 
 Slice: TypeAlias = tuple[int, int]
@@ -56,9 +57,9 @@ class Day:
 
 
 class SlotDays:
-    """``cache``: bytes, roughly."""
+    """``cache``: bytes, roughly, for what slots of past days add up to."""
 
-    def __init__(self, database: Database, cache: int) -> None:
+    def __init__(self, database: Database, cache: int = CACHE_BYTES) -> None:
         self._database = database
         self._days: LRUCache[tuple[Dimension, int], Day] = LRUCache(cache, lambda day: day.size)
         self._counts: LRUCache[int, tuple[str | None, dict[int, int]]] = LRUCache(COUNTED)

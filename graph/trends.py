@@ -8,16 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from graph import summaries
 from graph.driver import Database
 from graph.entries import EntryReader
 from graph.queries import statement
 from graph.slot_days import SlotDays
 from signals.calendar import Period
 from signals.clock import DAY_MS
-from signals.events import ActivitySummary, EventFilter
 from signals.rollups import EVERYTHING, key_of
 from signals.slots import token
 from signals.trend_parts import Piece, Plan, Rows, add, day_totals, of_entries, plan, rows, told_by_days
@@ -28,17 +25,14 @@ TREND_DAYS = statement("trend_days")
 
 CUTS = 8
 """So many quarters of an hour are read from the log; where more are cut, all of it is."""
-CACHE_BYTES = 64_000_000
 
 
 class TrendReader:
-    """``cache``: bytes, roughly, for what slots of past days add up to."""
-
-    def __init__(self, database: Database, vocabulary: Vocabulary, *, cache: int = CACHE_BYTES) -> None:
+    def __init__(self, database: Database, vocabulary: Vocabulary, slots: SlotDays) -> None:
         self._database = database
         self._entries = EntryReader(database)
         self._vocabulary = vocabulary
-        self._slots = SlotDays(database, cache)
+        self._slots = slots
 
     async def trends(self, question: Question) -> EngagementTrends:
         """The series of the question. Raises LimitExceeded for more than 50,000 buckets."""
@@ -52,14 +46,6 @@ class TrendReader:
             days = await self._days(whole)
             return told_by_days(as_of_buckets(question), tuple((day, totals) for day, _, totals in days if totals))
         return await self._from_rollups(question, planned, serving)
-
-    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
-        """Totals over the events that pass, with peak hours, by the clock and calendar of ``zone``."""
-        return await summaries.summary_by_clock(self._database, self._slots, filter, zone)
-
-    async def mean_session_ms(self, filter: EventFilter) -> float | None:
-        """How long sessions last from the first event that passes to the last; None without sessions."""
-        return await summaries.mean_session_ms(self._database, filter)
 
     async def _from_log(self, question: Question) -> EngagementTrends:
         counted = table()

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from resolvers.arguments import narrowed, page_size, zoned
 from resolvers.neighbourhood import scope
-from resolvers.ports import Events, Neighbourhoods, Trends
+from resolvers.ports import Neighbourhoods, Summaries, Trends
 from signals.calendar import LONGEST_MS, Granularity
 from signals.clock import to_ms
 from signals.errors import InvalidArgument, LimitExceeded
-from signals.events import ActivitySummary, EventFilter
+from signals.events import ActivitySummary, EventFilter, Sums
 from signals.trends import BUCKETS, EngagementTrends, Group, Question, Wants
 
 
@@ -66,11 +66,11 @@ def _check(question: Question) -> None:
 
 
 async def summary(
-    events: Events, trends: Trends, filter: EventFilter, time_zone: str | None, *, by_time: bool, by_session: bool
+    summaries: Summaries, filter: EventFilter, time_zone: str | None, wants: Sums, *, by_time: bool, by_session: bool
 ) -> ActivitySummary:
-    """What the events of ``filter`` add up to. Raises LimitExceeded and InvalidArgument."""
+    """What the events of ``filter`` add up to; ``by_time``: by the clock. Raises LimitExceeded and InvalidArgument."""
     zone, filter = zoned(time_zone), narrowed(filter)
-    found = await (trends.summary_by_clock(filter, zone) if by_time else events.summary(filter))
+    found = await summaries.summary(filter, wants, zone if by_time else None)
     if by_session:
-        found = replace(found, mean_session_ms=await trends.mean_session_ms(filter))
+        found = replace(found, mean_session_ms=await summaries.mean_session_ms(filter))
     return found

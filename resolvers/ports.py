@@ -12,7 +12,7 @@ from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
-from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session, Sums
 from signals.figures import Figures
 from signals.habits import Habits
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
@@ -52,8 +52,6 @@ class Events(Protocol):
     async def recent(self, user_id: str, limit: int, offset: int) -> list[Event]: ...
 
     async def session(self, id: str) -> Session | None: ...
-
-    async def summary(self, filter: EventFilter) -> ActivitySummary: ...
 
 
 class Sequences(Protocol):
@@ -142,8 +140,12 @@ class Trends(Protocol):
         """Raises LimitExceeded for more than 50,000 buckets."""
         ...
 
-    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
-        """As ``Events.summary``, with peak hours, by the clock and calendar of ``zone``."""
+
+class Summaries(Protocol):
+    """What events add up to."""
+
+    async def summary(self, filter: EventFilter, wants: Sums = ..., zone: ZoneInfo | None = None) -> ActivitySummary:
+        """With a ``zone``, the most active day is one of its calendar, and the peak hours are there."""
         ...
 
     async def mean_session_ms(self, filter: EventFilter) -> float | None:

@@ -33,6 +33,8 @@ from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.sequences import SequenceReader
 from graph.sessions import SessionReader
+from graph.slot_days import SlotDays
+from graph.summaries import SummaryReader
 from graph.top_content import TopContentReader
 from graph.trends import TrendReader
 from graph.writer import Writer
@@ -49,6 +51,7 @@ from resolvers.ports import (
     Recorder,
     Sequences,
     Sessions,
+    Summaries,
     TopContents,
     Trends,
 )
@@ -91,6 +94,7 @@ class Service:
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends
+    summaries: Summaries
     actives: Actives
     top_contents: TopContents
     population: Population
@@ -124,6 +128,7 @@ class Service:
             impressions=self.impressions,
             neighbourhoods=self.neighbourhoods,
             trends=self.trends,
+            summaries=self.summaries,
             actives=self.actives,
             top_contents=self.top_contents,
             population=self.population,
@@ -188,6 +193,7 @@ class Service:
         )
         self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
         self.recorder = Standby()
+        slots = SlotDays(database)
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)
         self.contents = ContentReader(database, self.vocabulary)
@@ -197,7 +203,8 @@ class Service:
         self.sessions = SessionReader(database)
         self.diaries = DiaryReader(database)
         self.streaks = StreakKeeper(self.diaries, self.rewards.streak)
-        self.trends = TrendReader(database, self.vocabulary)
+        self.trends = TrendReader(database, self.vocabulary, slots)
+        self.summaries = SummaryReader(database, slots)
         self.actives = ActiveReader(database)
         self.top_contents = TopContentReader(database, self.vocabulary)
         self.neighbourhoods = NeighbourhoodReader(database)

@@ -24,6 +24,7 @@ from resolvers.ports import (
     Recorder,
     Sequences,
     Sessions,
+    Summaries,
     TopContents,
     Trends,
 )
@@ -62,6 +63,7 @@ class Context:
     impressions: Impressions
     neighbourhoods: Neighbourhoods
     trends: Trends
+    summaries: Summaries
     actives: Actives
     top_contents: TopContents
     population: Population

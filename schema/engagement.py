@@ -89,10 +89,10 @@ class Dashboard:
     ) -> events.ActivitySummary:
         selected = {part.name for part in below_all(info)}
         return await resolvers.engagement.summary(
-            info.context.events,
-            info.context.trends,
+            info.context.summaries,
             filter.value() if filter else EVERYTHING,
             time_zone,
+            events.Sums("uniqueUsers" in selected, "sessions" in selected),
             by_time="peakHours" in selected or (time_zone not in (None, "UTC") and "mostActiveDay" in selected),
             by_session="meanSessionMs" in selected,
         )

@@ -155,9 +155,17 @@ class Session:
     device: Device | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What of a summary costs something and is asked for: distinct people and distinct sessions."""
+
+    users: bool = True
+    sessions: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivitySummary:
-    """Totals over unretracted events. Pairs are (name, count), most first, then by name."""
+    """Totals over unretracted events. Pairs are (name, count), most first, then by name. 0 and () where not asked for."""
 
     total_events: int
     unique_users: int

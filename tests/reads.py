@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise, product
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from resolvers.ports import Contents, Events, People, Recorder
-from signals.events import ContentRef, Event, EventFilter
+from signals.events import ActivitySummary, ContentRef, Event, EventFilter
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import ConnectionStatus
 from tests.factories import RECEIVED
@@ -30,6 +30,12 @@ Answers: TypeAlias = dict[str, Any]
 Question: TypeAlias = Callable[[], Awaitable[Any]]
 
 
+class Summaries(Protocol):
+    """Of ``resolvers.ports.Summaries``, what every implementation has."""
+
+    async def summary(self, filter: EventFilter) -> ActivitySummary: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """One implementation of everything in ``resolvers.ports``."""
@@ -38,10 +44,11 @@ class Ports:
     events: Events
     people: People
     contents: Contents
+    summaries: Summaries
 
     @classmethod
     def of(cls, oracle: Oracle) -> Ports:
-        return cls(oracle, oracle, oracle, oracle)
+        return cls(oracle, oracle, oracle, oracle, oracle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ def _about_events(ports: Ports, cast: Cast, filters: Sequence[EventFilter]) -> I
         yield f"session {session!r}", partial(read.session, session)
     for filter in filters:
         yield f"events {filter}", partial(pages, ports, filter)
-        yield f"summary {filter}", partial(read.summary, filter)
+        yield f"summary {filter}", partial(ports.summaries.summary, filter)
 
 
 def _about_people(ports: Ports, cast: Cast) -> Iterator[tuple[str, Question]]:

@@ -11,6 +11,8 @@ from graph.driver import Database, connect
 from graph.engine import Engine
 from graph.events import EventReader
 from graph.people import PeopleReader
+from graph.slot_days import SlotDays
+from graph.summaries import SummaryReader
 from graph.writer import Writer
 from signals.events import Event, EventFilter
 from tests import engines
@@ -65,6 +67,7 @@ async def staged(database: Database, deadline: float = 30.0, capacity: int = 20_
             EventReader(database, VOCABULARY),
             PeopleReader(database, VOCABULARY),
             ContentReader(database, VOCABULARY),
+            SummaryReader(database, SlotDays(database)),
         )
         yield Stage(database, writer, Ports(writer, *readers))
     finally:

@@ -61,7 +61,7 @@ async def test_since_is_inclusive_and_until_exclusive_to_the_millisecond(stage: 
     await stage.ports.recorder.record(events)
     window = EventFilter(since=at(0.001), until=at(0.003))
     assert list((await stage.ports.events.events(window, 9, None)).events) == events[2:0:-1]
-    assert (await stage.ports.events.summary(window)).total_events == 2
+    assert (await stage.ports.summaries.summary(window)).total_events == 2
     nothing = EventFilter(since=at(0.003), until=at(0.001))
     assert (await stage.ports.events.events(nothing, 9, None)).events == ()
 
@@ -139,6 +139,11 @@ LIVES = [
     EventFilter(content=ContentRef("POST", "3"), categories=("post",)),
     EventFilter(session_id="x", user_id="bob"),
     EventFilter(since=at(-12 * 3600 - 5 * DAY), until=at(-12 * 3600 - 2 * DAY)),
+    EventFilter(since=at(-800 * DAY - 4321), until=at(-2 * DAY - 1234.567)),
+    EventFilter(since=at(-5000), until=at(-100), types=("auth:login", "post:like")),
+    EventFilter(since=at(-5000), until=at(-4900)),
+    EventFilter(until=at(-300 * DAY), actions=("follow",)),
+    EventFilter(categories=("post",)),
     EventFilter(user_id="ann", since=at(-12 * 3600 - 300 * DAY), until=at(-12 * 3600)),
     EventFilter(user_id="ann", types=("never:seen",)),
 ]
@@ -153,7 +158,7 @@ async def test_pages_and_summaries_of_long_histories(stage: Stage) -> None:
     for filter in LIVES:
         expected = await pages(Ports.of(oracle), filter, 40)
         same(expected, await pages(stage.ports, filter, 40))
-        same(await oracle.summary(filter), await stage.ports.events.summary(filter))
+        same(await oracle.summary(filter), await stage.ports.summaries.summary(filter))
     for limit, offset in ((10, 0), (10, 300), (500, 700), (10, 5000), (0, 0)):
         expected_recent = await oracle.recent("ann", limit, offset)
         assert await stage.ports.events.recent("ann", limit, offset) == expected_recent

@@ -20,7 +20,7 @@ from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
-from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session
+from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session, Sums
 from signals.figures import Figures
 from signals.funnel import funnel
 from signals.habits import Habits
@@ -101,10 +101,6 @@ class Ports:
 
     async def session(self, id: str) -> Session | None:
         found: Session | None = self._asked("session", id)
-        return found
-
-    async def summary(self, filter: EventFilter) -> ActivitySummary:
-        found: ActivitySummary = self._asked("summary", filter)
         return found
 
     async def seen(self, user_ids: Sequence[str]) -> list[bool]:
@@ -225,8 +221,13 @@ class Ports:
         found: EngagementTrends | None = self._asked("trends", question)
         return found or answer(question, {})
 
-    async def summary_by_clock(self, filter: EventFilter, zone: ZoneInfo) -> ActivitySummary:
-        found: ActivitySummary = self._asked("summary_by_clock", filter, zone.key)
+    async def summary(
+        self,
+        filter: EventFilter,
+        wants: Sums | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> ActivitySummary:
+        found: ActivitySummary = self._asked("summary", filter, wants, zone and zone.key)
         return found
 
     async def mean_session_ms(self, filter: EventFilter) -> float | None:
@@ -264,6 +265,7 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         impressions=ports,
         neighbourhoods=ports,
         trends=ports,
+        summaries=ports,
         actives=ports,
         top_contents=ports,
         population=ports,

@@ -10,7 +10,7 @@ import pytest
 
 from signals.calendar import Granularity
 from signals.clock import to_ms
-from signals.events import ActivitySummary, EventFilter
+from signals.events import ActivitySummary, EventFilter, Sums
 from signals.neighbourhood import PEOPLE, full, nearer_first
 from signals.trends import BEFORE, Group, Part, Question, Wants, answer
 from tests.factories import RECEIVED
@@ -142,18 +142,23 @@ async def test_1000_buckets_are_answered() -> None:
 
 
 async def test_a_summary_by_the_clock() -> None:
-    by_clock = {"summary_by_clock": SUMMARY, "mean_session_ms": 1500.0}
+    by_clock = {"summary": SUMMARY, "mean_session_ms": 1500.0}
     ports = Ports(known=by_clock)
     query = '{ activitySummary(timeZone: "Asia/Tokyo") { mostActiveDay meanSessionMs } }'
     assert (await answered(ports, query))["activitySummary"] == {"mostActiveDay": "2026-03-01", "meanSessionMs": 1500.0}
-    assert ports.calls == [("summary_by_clock", EventFilter(), "Asia/Tokyo"), ("mean_session_ms", EventFilter())]
+    assert ports.calls == [
+        ("summary", EventFilter(), Sums(users=False, sessions=False), "Asia/Tokyo"),
+        ("mean_session_ms", EventFilter()),
+    ]
 
 
 async def test_a_summary_reads_no_more_than_is_selected() -> None:
     ports = Ports(known={"summary": SUMMARY})
     await answered(ports, '{ activitySummary(timeZone: "Asia/Tokyo") { totalEvents } }')
     await answered(ports, "{ activitySummary { mostActiveDay } }")
-    assert ports.calls == [("summary", EventFilter())] * 2
+    await answered(ports, "{ activitySummary { uniqueUsers sessions } }")
+    nothing, both = Sums(users=False, sessions=False), Sums()
+    assert ports.calls == [("summary", EventFilter(), wants, None) for wants in (nothing, nothing, both)]
 
 
 def test_nearer_people_come_first_and_everybody_once() -> None:

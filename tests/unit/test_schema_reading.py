@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from signals.content import Content, ContentRelation
-from signals.events import ActivitySummary, ContentRef, Device, EntityRef, EventFilter, EventPage, Session
+from signals.events import ActivitySummary, ContentRef, Device, EntityRef, EventFilter, EventPage, Session, Sums
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from tests.factories import NOON, POST, RECEIVED, active, at, did, met, visited
 from tests.unit.surface import Ports, answered, ask
@@ -340,4 +340,4 @@ async def test_a_summary() -> None:
         "byCategory": [{"type": "post", "count": 3}],
         "byType": [{"type": "post:view", "count": 2}, {"type": "post:like", "count": 1}],
     }
-    assert ports.calls == [("summary", EventFilter(user_id="ann"))]
+    assert ports.calls == [("summary", EventFilter(user_id="ann"), Sums(), None)]
