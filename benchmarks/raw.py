@@ -12,10 +12,11 @@ import neo4j
 from neo4j import AsyncDriver, AsyncTransaction, Record
 
 from benchmarks.data import Sample
-from graph.driver import Transaction, Watch
+from graph.driver import Database, Transaction, Watch
 from graph.meter import Unmetered
 from graph.queries import Statement
 from graph.recording import record
+from graph.standings import Standings
 from signals.events import Event
 from signals.intake import Intake
 from signals.vocabulary import Vocabulary
@@ -39,6 +40,7 @@ class Raw:
     def __init__(self, driver: AsyncDriver, database: str, sample: Sample) -> None:
         self._driver = driver
         self._database = database
+        self._standings = Standings(Database(driver, database))
         self._vocabulary = Vocabulary.load()
         self._intake = Intake(self._vocabulary)
         self._inputs = sample.inputs(20_000, seed=11)
@@ -67,7 +69,7 @@ class Raw:
         """The statements and parameters that recording ``events`` takes now; nothing stays recorded."""
         async with self._session() as session, await session.begin_transaction() as transaction:
             tape = Tape(transaction)
-            await record(tape, events, self._vocabulary)
+            await record(tape, events, self._vocabulary, self._standings)
             await transaction.rollback()
         return tape.calls
 

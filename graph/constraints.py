@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import secrets
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -115,7 +116,7 @@ def _race(error: Neo4jError | DriverError) -> bool:
 
 async def _record(database: Database, wanted: int) -> None:
     async with database.transaction(name=RECORD.name) as transaction:
-        await transaction.run(RECORD, {"version": wanted, "fold": FOLD})
+        await transaction.run(RECORD, {"version": wanted, "fold": FOLD, "salt": secrets.token_hex(32)})
 
 
 async def _online(database: Database) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from uuid import uuid4
 
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.records import event_of, properties
 from graph.refolding import refold
+from graph.standings import Standings, people_of
 from signals.connections import Step
 from signals.events import Event
 from signals.fingerprint import fingerprint
 from signals.latest import LONG
-from signals.outcomes import IdConflict, Tracked
+from signals.outcomes import IdConflict, Refused, Tracked
 from signals.pairs import meaning
 from signals.vocabulary import Term, Vocabulary
 from signals.world import Loaded, Rows, Touched, World, late, touched
@@ -24,20 +25,23 @@ RECORD_READ = statement("record_read")
 RECORD_MORE = statement("record_more")
 RECORD_WRITE = statement("record_write")
 
+Recorded: TypeAlias = Tracked | IdConflict | Refused
+
 RELATIONSHIPS = ("interacted", "ties", "connections")
 SIZES = (1, 10, 100, 1000, 10_000)
 
 
-async def load(tx: Transaction, ids: Iterable[str], keys: Touched, long: int) -> tuple[int, Rows, Loaded]:
+async def load(
+    tx: Transaction, ids: Iterable[str], keys: Touched, long: int, standings: Sequence[str] = ()
+) -> tuple[int, Rows, Loaded]:
     """Take the writers' lock; the sequence's value, the events known by ``ids``, and what ``keys`` name.
 
-    Of a list whose tail is no longer than ``long`` characters, the tail alone.
+    Of a list whose tail is no longer than ``long`` characters, the tail alone. ``standings``: keys of people.
     """
     named = keys.keys()
     relationships = {kind: named[kind] for kind in RELATIONSHIPS}
-    records = await tx.run(
-        RECORD_READ, {"p": {**named, "holder": uuid4().hex, "ids": list(ids), "long": long}, **padded(relationships)}
-    )
+    others = {"holder": uuid4().hex, "ids": list(ids), "long": long, "standings": standings}
+    records = await tx.run(RECORD_READ, {"p": {**named, **others}, **padded(relationships)})
     rows: dict[str, list[Any]] = {record["kind"]: record["rows"] for record in records}
     return rows["value"][0], rows.get("events", []), _loaded(rows)
 
@@ -54,7 +58,7 @@ def _loaded(rows: Mapping[str, list[Any]]) -> Loaded:
     steps: dict[str, list[Step]] = {}
     for key, at, id, name, actor in rows.get("steps", ()):
         steps.setdefault(key, []).append(Step(at, id, name, actor))
-    kinds = ("contents", "interacted", "ties", "connections", "days")
+    kinds = ("contents", "interacted", "ties", "connections", "days", "standings")
     return Loaded(
         users={p["id"]: p for p in rows.get("users", ())},
         **{kind: {p["key"]: p for p in rows.get(kind, ())} for kind in kinds},
@@ -70,17 +74,27 @@ class Prepared(NamedTuple):
     print: int
 
 
-async def record(tx: Transaction, events: Iterable[Event], vocabulary: Vocabulary) -> list[Tracked | IdConflict]:
-    """Record ``events`` in the transaction: one outcome each, in order; ids may repeat."""
+async def record(
+    tx: Transaction, events: Sequence[Event], vocabulary: Vocabulary, standings: Standings
+) -> list[Recorded]:
+    """Record ``events`` in the transaction: one outcome each, in order; ids may repeat.
+
+    What is recorded already answers as it always does; of what is refused nothing is written.
+    """
     prepared = [Prepared(event, meaning(vocabulary, event), fingerprint(event)) for event in events]
     keys = touched((event, term) for event, term, _ in prepared)
-    value, known, loaded = await load(tx, {event.id for event, _, _ in prepared}, keys, LONG)
+    people = await standings.keys(tx)
+    asked = sorted(map(people.of, people_of(events)))
+    value, known, loaded = await load(tx, {event.id for event, _, _ in prepared}, keys, LONG, asked)
+    gate = standings.gate(people, loaded.standings)
     there = {node["id"]: (node["fp"], event_of(node)) for node in known}
-    outcomes: list[Tracked | IdConflict] = []
+    outcomes: list[Recorded] = []
     fresh: list[Prepared] = []
     for event, term, print_ in prepared:
         found = there.get(event.id)
-        if found is None:
+        if found is None and (reason := gate.refused(event)) is not None:
+            outcomes.append(Refused(reason))
+        elif found is None:
             there[event.id] = (print_, event)
             fresh.append(Prepared(event, term, print_))
             outcomes.append(Tracked(event, duplicate=False))

@@ -21,10 +21,12 @@ from graph import recording, registering, retracting
 from graph.driver import Database, Transaction
 from graph.errors import DATABASE_ERRORS, is_transient, translate
 from graph.queries import statement
+from graph.standings import Standings
 from signals.content import Content, Registration
 from signals.errors import Unavailable
 from signals.events import Event
 from signals.outcomes import InvalidInput, Overloaded, Problem, RetractOutcome, TrackOutcome
+from signals.standing import Declaration, Standing
 from signals.vocabulary import Vocabulary
 
 log = structlog.get_logger(__name__)
@@ -47,7 +49,7 @@ class Submission:
 
 
 class Writer:
-    """Implements ``resolvers.ports.Recorder``.
+    """Implements ``resolvers.ports.Recorder``. ``standings``: what decides whether an event may be recorded.
 
     ``capacity``: events that may wait; ``deadline``: seconds until an answer is given whatever the database does;
     ``batch_limit``: events in one transaction.
@@ -58,12 +60,14 @@ class Writer:
         database: Database,
         vocabulary: Vocabulary,
         *,
+        standings: Standings | None = None,
         capacity: int = 20_000,
         deadline: float = 10.0,
         batch_limit: int = 1000,
     ) -> None:
         self._database = database
         self._vocabulary = vocabulary
+        self._standings = standings or Standings(database)
         self._capacity = capacity
         self._deadline = deadline
         self._batch_limit = batch_limit
@@ -134,6 +138,16 @@ class Writer:
         except Unavailable:
             return Overloaded(self._retry_after_ms())
 
+    async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
+        """Declare something about somebody; what is recorded afterwards, by whichever process, goes by it."""
+        try:
+            async with self._turn:
+                return await self._retried(
+                    lambda tx: self._standings.declare(tx, user_id, said), self._now_plus_deadline()
+                )
+        except Unavailable:
+            return Overloaded(self._retry_after_ms())
+
     def _now_plus_deadline(self) -> float:
         return time.monotonic() + self._deadline
 
@@ -189,7 +203,7 @@ class Writer:
     async def _record(self, events: Sequence[Event], deadline: float) -> list[TrackOutcome]:
         """The outcomes of ``events``; where the database refuses them, the halves are tried apart."""
         try:
-            return list(await self._retried(lambda tx: recording.record(tx, events, self._vocabulary), deadline))
+            return list(await self._retried(lambda tx: self._recorded(tx, events), deadline))
         except Unavailable as error:
             log.warning("not recorded", events=len(events), reason=str(error))
             return [Overloaded(self._retry_after_ms())] * len(events)
@@ -200,6 +214,9 @@ class Writer:
         middle = len(events) // 2
         first = await self._record(events[:middle], deadline)
         return first + await self._record(events[middle:], deadline)
+
+    async def _recorded(self, tx: Transaction, events: Sequence[Event]) -> list[recording.Recorded]:
+        return await recording.record(tx, events, self._vocabulary, self._standings)
 
     async def _retried(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
         """``work`` in a transaction, again after a transient error until ``deadline``; then Unavailable."""

@@ -95,7 +95,10 @@ def late(events: Iterable[Event], loaded: Loaded) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Properties by key, as they stand in the graph; what is absent does not exist. ``steps`` by connection key."""
+    """Properties by key, as they stand in the graph; what is absent does not exist. ``steps`` by connection key.
+
+    ``standings`` are for whoever decides what may be recorded; nothing is folded into them.
+    """
 
     users: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     contents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -104,6 +107,7 @@ class Loaded:
     connections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     days: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     steps: Mapping[str, list[Step]] = field(default_factory=dict)
+    standings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class World:

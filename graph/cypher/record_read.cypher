@@ -25,3 +25,5 @@ RETURN 'steps' AS kind, collect([e.connection, e.at, e.id, e.name, e.actorId]) A
 UNION ALL
 UNWIND $p.days AS key MATCH (d:Rollup {key: key}) RETURN 'days' AS kind, collect(d {.*,
   actors: CASE WHEN $p.long < 0 THEN d.actors END}) AS rows
+UNION ALL
+UNWIND $p.standings AS key MATCH (s:Standing {key: key}) RETURN 'standings' AS kind, collect(properties(s)) AS rows

@@ -42,11 +42,13 @@ class Stub:
             await self.gate.wait()
             yield self
 
-    async def run(self, statement: Statement, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         if statement.name == "record_read":
             return [{"kind": "value", "rows": [0]}]
+        if statement.name == "standing_salt":
+            return [{"salt": "00"}]
         if statement.name == "record_write":
-            ids = [row["id"] for row in parameters["p"]["events"]]
+            ids = [row["id"] for row in (parameters or {})["p"]["events"]]
             error = self.failure(ids)
             if error is not None:
                 raise error
