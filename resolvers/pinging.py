@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -18,6 +19,7 @@ from signals.rows import Raw
 from signals.streaks import Streak
 
 EVERY_MS = 300_000
+RETRY_AFTER_MS = 1000
 PING = "PING"
 
 
@@ -40,11 +42,33 @@ async def ping(
     time_zone: str | None,
     session_id: str | None,
     now: datetime,
+    deadline: float,
+    only: str | None = None,
 ) -> PingOutcome:
-    """Record that the user is there, unless that is known, and tell the streak. Raises Unavailable."""
+    """Record that the user is there, unless that is known, and tell the streak; Overloaded after ``deadline`` seconds.
+
+    ``only``: Refused where this is another user. Raises Unavailable.
+    """
+    try:
+        async with asyncio.timeout(deadline):
+            return await _pinged(recorder, intake, streaks, user_id, time_zone, session_id, now, only)
+    except TimeoutError:
+        return Overloaded(RETRY_AFTER_MS)
+
+
+async def _pinged(
+    recorder: Recorder,
+    intake: Intake,
+    streaks: StreakKeeper,
+    user_id: str,
+    time_zone: str | None,
+    session_id: str | None,
+    now: datetime,
+    only: str | None,
+) -> PingOutcome:
     raw: Raw = {"id": ping_id(user_id, now), "userId": user_id, "activity": PING}
     raw |= {"timeZone": time_zone, "sessionId": session_id}
-    match await track(recorder, intake, raw, Face.ACTIVITY, now):
+    match await track(recorder, intake, raw, Face.ACTIVITY, now, only):
         case Tracked(duplicate=duplicate):
             recorded = not duplicate
         case IdConflict():

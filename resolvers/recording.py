@@ -22,6 +22,7 @@ from signals.outcomes import (
     Overloaded,
     Problem,
     Refused,
+    RefusedBecause,
     RetractOutcome,
     Tracked,
     TrackOutcome,
@@ -77,24 +78,38 @@ class BatchOutcome:
         return sum(isinstance(r, Overloaded) for r in self.results)
 
 
-async def track(recorder: Recorder, intake: Intake, raw: Any, face: Face, received_at: datetime) -> TrackOutcome:
-    """Record the event in ``raw``, an input object of ``face``."""
-    event = intake.event(raw, face, received_at)
-    if isinstance(event, InvalidInput):
+async def track(
+    recorder: Recorder, intake: Intake, raw: Any, face: Face, received_at: datetime, only: str | None = None
+) -> TrackOutcome:
+    """Record the event in ``raw``, an input object of ``face``. ``only``: Refused where another user acts in it."""
+    event = _allowed(intake.event(raw, face, received_at), only)
+    if not isinstance(event, Event):
         return event
     [outcome] = await recorder.record([event])
     return outcome
 
 
-async def track_batch(recorder: Recorder, intake: Intake, raws: Sequence[Any], received_at: datetime) -> BatchOutcome:
-    """Record up to 1000 EventInputs; a bad one harms no other. Raises LimitExceeded for more."""
+async def track_batch(
+    recorder: Recorder, intake: Intake, raws: Sequence[Any], received_at: datetime, only: str | None = None
+) -> BatchOutcome:
+    """Record up to 1000 EventInputs; a bad one harms no other. ``only``: as for ``track``.
+
+    Raises LimitExceeded for more.
+    """
     if len(raws) > BATCH:
         raise LimitExceeded(f"The batch has {len(raws)} events; at most {BATCH} are taken at once. Send it in parts.")
-    read = [intake.one_of(raw, received_at) for raw in raws]
+    read = [_allowed(intake.one_of(raw, received_at), only) for raw in raws]
     good = [event for event in read if isinstance(event, Event)]
     recorded = iter(await recorder.record(good) if good else ())
     outcomes = (next(recorded) if isinstance(event, Event) else event for event in read)
     return BatchOutcome(tuple(_placed(outcome, index) for index, outcome in enumerate(outcomes)))
+
+
+def _allowed(event: Event | InvalidInput, only: str | None) -> Event | InvalidInput | Refused:
+    """The event, unless somebody else than ``only`` acts in it."""
+    if only is None or not isinstance(event, Event) or event.user_id == only:
+        return event
+    return Refused(RefusedBecause.NOT_ALLOWED)
 
 
 def _placed(outcome: TrackOutcome, index: int) -> TrackOutcome:

@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from schema.charging import ChargeOperations
 from schema.documents import DocumentCache
 from schema.enums import ContentType, enums
 from schema.errors import TellErrors, log_unexpected
@@ -16,6 +17,7 @@ from schema.ingest import IngestExecutor
 from schema.inputs.references import ContentRef, content_ref
 from schema.limits import Limits, after_validation, before_validation
 from schema.mutation import Mutation
+from schema.permitting import PermitOperations
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.types.events import Activity, ContentInteraction, ProfileVisit, SocialInteraction
@@ -41,7 +43,14 @@ def build_schema(vocabulary: Vocabulary, limits: Limits = Limits()) -> strawberr
         query=Query,
         mutation=Mutation,
         types=[ContentInteraction, SocialInteraction, ProfileVisit, Activity],
-        extensions=[TellErrors, before_validation(limits), DocumentCache, after_validation(limits)],
+        extensions=[
+            TellErrors,
+            before_validation(limits),
+            DocumentCache,
+            after_validation(limits),
+            ChargeOperations,
+            PermitOperations,
+        ],
         execution_context_class=IngestExecutor,
         config=StrawberryConfig(scalar_map=scalars),
     )

@@ -33,6 +33,7 @@ from resolvers.streaks import StreakKeeper
 from schema.arguments import given
 from schema.metrics import Metrics
 from schema.principal import LOCAL, Principal
+from schema.rate_limits import UNLIMITED, Allowance
 from signals.achievements_table import Rule
 from signals.clock import whole_ms
 from signals.content import Content, Engagement
@@ -50,7 +51,8 @@ def now() -> datetime:
 
 @dataclass
 class Context:
-    """One per request, of ``principal``. ``received_at``: when the request came, the same for everything in it."""
+    """One per request, of ``principal``. ``received_at``: when the request came, the same for everything in it.
+    ``write_deadline``: seconds until a mutation is answered."""
 
     recorder: Recorder
     events: Events
@@ -74,7 +76,9 @@ class Context:
     achievements: tuple[Rule, ...]
     rewards: Rewards
     metrics: Metrics
+    write_deadline: float = 2.0
     principal: Principal = LOCAL
+    allowance: Allowance = UNLIMITED
     received_at: datetime = field(default_factory=now)
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:

@@ -7,6 +7,7 @@ memory is not bounded by their number. Here the text is the key, and a long text
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,20 @@ from strawberry.types import ExecutionContext
 KEPT = 256
 LONGEST = 8192
 """Characters of a text that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document by its text: what is found out about it is found once."""
+
+    text: str
+    document: DocumentNode
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
 
 
 @lru_cache(maxsize=KEPT)

@@ -20,7 +20,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from schema.cost import MOST_FIELDS, Shape, shape
-from schema.documents import KEPT, LONGEST
+from schema.documents import KEPT, LONGEST, Text
 
 CODE = "LIMIT_EXCEEDED"
 MOST_REPEATED = 50
@@ -98,6 +98,14 @@ class LimitOperations(SchemaExtension):
         return None if problem is None else refused(problem)
 
 
+def shape_of(context: ExecutionContext) -> Shape | None:
+    """Of the operation that a valid request runs; None where there is none of its name."""
+    document, name = context.graphql_document, context._provided_operation_name
+    if document is None or (name is not None and name not in _operations(document)):
+        return None
+    return _shape(context.schema._schema, context.query or "", document, name)
+
+
 def refused(problem: str) -> GraphQLError:
     return GraphQLError(problem, extensions={"code": CODE})
 
@@ -139,23 +147,9 @@ def _operations(document: DocumentNode) -> list[str]:
 
 def _shape(schema: GraphQLSchema, text: str, document: DocumentNode, name: str | None) -> Shape:
     """Of texts that come again, found once."""
-    return _known(schema, _Text(text, document), name) if len(text) <= LONGEST else shape(schema, document, name)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A document by its text."""
-
-    text: str
-    document: DocumentNode
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Text) and self.text == other.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
+    return _known(schema, Text(text, document), name) if len(text) <= LONGEST else shape(schema, document, name)
 
 
 @lru_cache(maxsize=KEPT)
-def _known(schema: GraphQLSchema, text: _Text, name: str | None) -> Shape:
+def _known(schema: GraphQLSchema, text: Text, name: str | None) -> Shape:
     return shape(schema, text.document, name)

@@ -19,9 +19,10 @@ from schema.inputs.events import (
     RegisterContentInput,
     SocialInteractionInput,
 )
+from schema.permitting import may_record
 from schema.results import BatchResult, ContentResult, PingResult, RetractResult, TrackResult
 from signals.events import Face
-from signals.outcomes import RetractOutcome, TrackOutcome
+from signals.outcomes import NotFound, RetractOutcome, TrackOutcome
 
 Events: TypeAlias = Annotated[
     Sequence[Any], strawberry.argument(graphql_type=list[EventInput], description="What was done, in any order.")
@@ -74,7 +75,8 @@ class Mutation:
         ],
     ) -> recording.BatchOutcome:
         context = info.context
-        batch = await recording.track_batch(context.recorder, context.intake, events, context.received_at)
+        only = may_record(context.principal)
+        batch = await recording.track_batch(context.recorder, context.intake, events, context.received_at, only)
         context.metrics.told(batch.results)
         return batch
 
@@ -105,6 +107,8 @@ class Mutation:
             given(time_zone),
             given(session_id),
             context.received_at,
+            context.write_deadline,
+            may_record(context.principal),
         )
 
     @field(graphql_type=RetractResult, description="Take one event back, with everything that was derived from it.")
@@ -116,7 +120,13 @@ class Mutation:
             str | None, strawberry.argument(description="Why; kept with the event, at most 256 characters.")
         ] = strawberry.UNSET,
     ) -> RetractOutcome:
-        return await recording.retract(info.context.recorder, event_id, reason or None, info.context.received_at)
+        context = info.context
+        only = may_record(context.principal)
+        if only is not None:
+            event = await context.known_events.load(event_id)
+            if event is None or event.user_id != only:
+                return NotFound(event_id)
+        return await recording.retract(context.recorder, event_id, reason or None, context.received_at)
 
     @field(
         graphql_type=ContentResult,
@@ -130,6 +140,7 @@ class Mutation:
 
 async def _track(info: Info, raw: Any, face: Face) -> TrackOutcome:
     context = info.context
-    outcome = await recording.track(context.recorder, context.intake, raw, face, context.received_at)
+    only = may_record(context.principal)
+    outcome = await recording.track(context.recorder, context.intake, raw, face, context.received_at, only)
     context.metrics.told([outcome])
     return outcome

@@ -26,3 +26,6 @@ class Principal:
 
 LOCAL = Principal("local", Role.ADMIN)
 """Whoever calls while authentication is off: only programs of the same machine can."""
+
+NOBODY = Principal("nobody", Role.CLIENT)
+"""Whoever a request does not name: may what any client may, and is no user."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from resolvers import pinging
 from resolvers.pinging import ping_id
+from resolvers.streaks import StreakKeeper
+from signals.intake import Intake
 from signals.outcomes import IdConflict, Overloaded, Tracked
-from tests.factories import RECEIVED, active
+from tests.factories import RECEIVED, VOCABULARY, active
 from tests.unit.surface import Ports, ask
 
 PING = """
@@ -64,3 +68,17 @@ async def test_what_cannot_be_recorded_is_told() -> None:
     assert await ping(overloaded) == {"__typename": "Overloaded", "retryAfterMs": 50}
     assert (await ping(Ports(), zone="Nowhere"))["problems"] == [{"path": ["timeZone"]}]
     assert (await ping(Ports(), user=" "))["problems"] == [{"path": ["userId"]}]
+
+
+class Silent:
+    """Stands where a ``StreakKeeper`` does, and never answers."""
+
+    async def of(self, _user_id: str) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_streak_that_cannot_be_read_in_time_does_not_keep_the_caller_waiting() -> None:
+    streaks = cast("StreakKeeper", Silent())
+    async with asyncio.timeout(5):
+        outcome = await pinging.ping(Ports(), Intake(VOCABULARY), streaks, "ann", None, None, RECEIVED, 0.05)
+    assert isinstance(outcome, Overloaded)
