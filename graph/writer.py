@@ -2,6 +2,10 @@
 
 One transaction is under way at a time in a process; what arrives meanwhile waits in a bounded queue and goes together
 in the next. Several processes take turns through the lock that every write transaction begins with.
+
+An answer is given within the deadline, whatever the database does. A transaction that has begun by then is not given
+up with it, or a slow machine would never get done with a large one: it goes on for a while, and the same call again
+finds everything recorded.
 """
 
 from __future__ import annotations
@@ -34,9 +38,11 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 LOCK = statement("lock")
-MIN_TRIES = 10
+PATIENCE_S = 10.0
+"""How long a transaction may take that nobody waits for any more; a connection that hangs is given up then."""
 PAUSE_S = 0.002
 MAX_DOUBLINGS = 6
+SHORTEST_WAIT_MS, LONGEST_WAIT_MS = 50, 10_000
 
 
 @dataclass(slots=True, eq=False)
@@ -52,7 +58,7 @@ class Writer:
     """Implements ``resolvers.ports.Recorder``. ``standings``: what decides whether an event may be recorded.
 
     ``capacity``: events that may wait; ``deadline``: seconds until an answer is given whatever the database does;
-    ``batch_limit``: events in one transaction.
+    ``patience``: seconds that a transaction may take; ``batch_limit``: events in one transaction.
     """
 
     def __init__(
@@ -62,7 +68,8 @@ class Writer:
         *,
         standings: Standings | None = None,
         capacity: int = 20_000,
-        deadline: float = 10.0,
+        deadline: float = 2.0,
+        patience: float = PATIENCE_S,
         batch_limit: int = 1000,
     ) -> None:
         self._database = database
@@ -70,6 +77,7 @@ class Writer:
         self._standings = standings or Standings(database)
         self._capacity = capacity
         self._deadline = deadline
+        self._patience = max(patience, deadline)
         self._batch_limit = batch_limit
         self._queue: deque[Submission] = deque()
         self._waiting = 0
@@ -78,18 +86,21 @@ class Writer:
         self._worker: asyncio.Task[None] | None = None
         self._stopping = False
         self._pace_s = 0.02
+        self._begun_at: float | None = None
 
     async def start(self) -> None:
         self._stopping = False
         self._worker = asyncio.create_task(self._work(), name="writer")
 
     async def stop(self) -> None:
-        """Write what is queued, then stop."""
+        """Write what is queued, finish what is under way, then stop."""
         self._stopping = True
         self._arrived.set()
         if self._worker is not None:
             await self._worker
             self._worker = None
+        async with self._turn:
+            return
 
     @property
     def waiting(self) -> int:
@@ -107,7 +118,7 @@ class Writer:
         return True
 
     async def record(self, events: Sequence[Event]) -> list[TrackOutcome]:
-        """One outcome per event, in order, after the commit that holds them."""
+        """One outcome per event, in order, after the commit that holds them, or Overloaded at the deadline."""
         if not events:
             return []
         if self._stopping or self._waiting + len(events) > self._capacity:
@@ -116,63 +127,72 @@ class Writer:
         self._queue.append(submission)
         self._waiting += len(events)
         self._arrived.set()
-        return await submission.done
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await submission.done
+        except TimeoutError:
+            self._forget()
+            return [Overloaded(self._retry_after_ms())] * len(events)
 
     async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:
         """Take one event back, with everything derived from it."""
-        try:
-            async with self._turn:
-                return await self._retried(
-                    lambda tx: retracting.retract(tx, event_id, reason, at, self._vocabulary), self._now_plus_deadline()
-                )
-        except Unavailable:
-            return Overloaded(self._retry_after_ms())
+        return await self._in_turn(lambda tx: retracting.retract(tx, event_id, reason, at, self._vocabulary))
 
     async def register(self, registrations: Sequence[Registration]) -> list[Content] | Overloaded:
         """Remember facts about content; one answer per registration, in order."""
-        try:
-            async with self._turn:
-                return await self._retried(
-                    lambda tx: registering.register(tx, registrations), self._now_plus_deadline()
-                )
-        except Unavailable:
-            return Overloaded(self._retry_after_ms())
+        return await self._in_turn(lambda tx: registering.register(tx, registrations))
 
     async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
         """Declare something about somebody; what is recorded afterwards, by whichever process, goes by it."""
+        return await self._in_turn(lambda tx: self._standings.declare(tx, user_id, said))
+
+    async def _in_turn(self, work: Callable[[Transaction], Awaitable[T]]) -> T | Overloaded:
+        """What ``work`` answers, or Overloaded at the deadline; what has its turn by then is finished all the same."""
+        deadline = time.monotonic() + self._deadline
         try:
-            async with self._turn:
-                return await self._retried(
-                    lambda tx: self._standings.declare(tx, user_id, said), self._now_plus_deadline()
-                )
-        except Unavailable:
+            async with asyncio.timeout(self._deadline):
+                await self._turn.acquire()
+                return await asyncio.shield(asyncio.create_task(self._finished(work, deadline), name="write"))
+        except (TimeoutError, Unavailable):
             return Overloaded(self._retry_after_ms())
 
-    def _now_plus_deadline(self) -> float:
-        return time.monotonic() + self._deadline
+    async def _finished(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
+        """What ``work`` answers; the turn, which is ours, is given back."""
+        try:
+            return await self._retried(work, deadline)
+        finally:
+            self._turn.release()
 
     def _retry_after_ms(self) -> int:
-        """How long the queue should need, from the pace of late."""
+        """How long the queue should need, from the pace of late, and no less than what is under way has taken."""
         batches = 1 + self._waiting // self._batch_limit
-        return max(50, min(10_000, round(1000 * self._pace_s * batches)))
+        under_way = 0.0 if self._begun_at is None else time.monotonic() - self._begun_at
+        return max(SHORTEST_WAIT_MS, min(LONGEST_WAIT_MS, round(1000 * max(self._pace_s * batches, under_way))))
+
+    def _forget(self) -> None:
+        """Drop what waits in front and was answered at its deadline."""
+        while self._queue and self._queue[0].done.done():
+            self._waiting -= len(self._queue.popleft().events)
 
     async def _work(self) -> None:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            while self._queue:
-                await self._answered(self._next())
+            while batch := self._next():
+                await self._answered(batch)
             if self._stopping:
                 return
 
     def _next(self) -> list[Submission]:
-        """Whole submissions up to the batch limit, at least one."""
-        batch = [self._queue.popleft()]
-        size = len(batch[0].events)
-        while self._queue and size + len(self._queue[0].events) <= self._batch_limit:
-            batch.append(self._queue.popleft())
-            size += len(batch[-1].events)
-        self._waiting -= size
+        """Whole submissions up to the batch limit, at least one where somebody waits."""
+        batch: list[Submission] = []
+        size = 0
+        while self._queue and (not size or size + len(self._queue[0].events) <= self._batch_limit):
+            submission = self._queue.popleft()
+            self._waiting -= len(submission.events)
+            if not submission.done.done():
+                batch.append(submission)
+                size += len(submission.events)
         return batch
 
     async def _answered(self, batch: list[Submission]) -> None:
@@ -188,9 +208,12 @@ class Writer:
     async def _commit(self, batch: list[Submission]) -> None:
         """Record a batch and answer each of its submissions."""
         events = [event for submission in batch for event in submission.events]
-        started = time.monotonic()
-        async with self._turn:
-            outcomes = await self._record(events, max(s.deadline for s in batch))
+        self._begun_at = started = time.monotonic()
+        try:
+            async with self._turn:
+                outcomes = await self._record(events, max(s.deadline for s in batch))
+        finally:
+            self._begun_at = None
         took = time.monotonic() - started
         self._pace_s += 0.2 * (took - self._pace_s)
         position = 0
@@ -220,23 +243,20 @@ class Writer:
 
     async def _retried(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
         """``work`` in a transaction, again after a transient error until ``deadline``; then Unavailable."""
-        tries = 0
-        while True:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise Unavailable
+        tries, obstacle = 0, Unavailable()
+        while time.monotonic() < deadline:
             try:
-                async with self._database.transaction(timeout=remaining) as tx:
+                async with self._database.transaction(timeout=self._patience) as tx:
                     return await work(tx)
             except DATABASE_ERRORS as error:
-                tries += 1
                 if not is_transient(error):
                     raise _known(error) from error
-                self._database.meter.retried("write")
-                pause = random.uniform(0, PAUSE_S * 2 ** min(tries, MAX_DOUBLINGS))  # noqa: S311 -- jitter, no secret
-                if tries >= MIN_TRIES and time.monotonic() + pause >= deadline:
-                    raise translate(error) from error
-                await asyncio.sleep(pause)
+                obstacle = translate(error)
+            tries += 1
+            self._database.meter.retried("write")
+            pause = random.uniform(0, PAUSE_S * 2 ** min(tries, MAX_DOUBLINGS))  # noqa: S311 -- jitter, no secret
+            await asyncio.sleep(pause)
+        raise obstacle
 
 
 def _known(error: Exception) -> Exception:

@@ -147,6 +147,7 @@ class Service:
         """Start from the engine upwards, stop from the writer downwards: what is queued is written first.
 
         A database that cannot be reached does not keep the application from starting.
+            write_deadline=self.settings.write_deadline,
         """
         logs.configure(self.settings.log_level, self.settings.log_json)
         async with AsyncExitStack() as stack:
@@ -165,6 +166,7 @@ class Service:
             stack.push_async_callback(self._writer.stop)
             if not await self._begun(at_once=True):
                 recovery = asyncio.create_task(self._recover(), name="recovery")
+                    timeout=self.settings.read_deadline,
                 stack.push_async_callback(cancelled, recovery)
             yield
 

@@ -57,7 +57,10 @@ class Settings(BaseSettings):
         10_000, ge=1, description="Events that may wait for the writer; beyond it the answer is `Overloaded`."
     )
     write_deadline: float = Field(
-        10.0, gt=0, description="Seconds until an event that could not be written is answered `Overloaded`."
+        2.0, gt=0, description="Seconds until an event that could not be written is answered `Overloaded`."
+    )
+    read_deadline: float = Field(
+        5.0, gt=0, description="Seconds until a read that the database did not answer fails with `UNAVAILABLE`."
     )
     slow_statement_ms: int = Field(
         250, ge=0, description="Statements that take longer (ms) are logged with their name."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -15,9 +15,11 @@ from graph.driver import Database
 from graph.meter import Meter, Unmetered
 from graph.queries import Statement
 from graph.writer import Writer
+from signals.content import Registration
 from signals.events import Event
 from signals.outcomes import InvalidInput, Overloaded, Tracked
-from tests.factories import VOCABULARY, did
+from signals.standing import Declaration
+from tests.factories import POST, VOCABULARY, at, did
 
 Failure = Callable[[list[str]], Exception | None]
 
@@ -138,6 +140,60 @@ async def test_a_database_that_hangs_is_answered_within_the_deadline() -> None:
             first, second = await asyncio.gather(writer.record(events(1, "a")), writer.record(events(1, "b")))
     assert isinstance(first[0], Overloaded)
     assert isinstance(second[0], Overloaded)
+
+
+async def test_what_has_begun_goes_on_after_the_deadline_and_is_found_done() -> None:
+    stub = Stub()
+    stub.gate.clear()
+    async with writing(stub, deadline=0.1, patience=30.0) as writer:
+        [first] = await writer.record(events(1))
+        assert isinstance(first, Overloaded)
+        assert first.retry_after_ms >= 100, "no sooner than what is under way has taken"
+        stub.gate.set()
+    assert stub.commits == [1]
+
+
+async def test_what_waits_past_its_deadline_is_forgotten() -> None:
+    stub = Stub()
+    stub.gate.clear()
+    async with writing(stub, deadline=0.2, patience=30.0) as writer:
+        under_way = asyncio.create_task(writer.record(events(1, "a")))
+        await asyncio.sleep(0)
+        late = await asyncio.gather(*(writer.record(events(5, f"b{n}")) for n in range(10)))
+        assert all(isinstance(outcome, Overloaded) for outcomes in late for outcome in outcomes)
+        await under_way
+        assert writer.waiting == 0
+    assert stub.commits == [1], "nobody waits for the others, and whoever sends them again must not wait for them"
+
+
+WRITES: dict[str, Callable[[Writer], Awaitable[object]]] = {
+    "retract": lambda writer: writer.retract("e0", None, at(0)),
+    "register": lambda writer: writer.register([Registration(content=POST)]),
+    "declare": lambda writer: writer.declare("ann", Declaration(at(0), analytics=True)),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+async def test_every_write_has_the_deadline_also_while_it_waits_for_its_turn(write: str) -> None:
+    stub = Stub()
+    stub.gate.clear()
+    async with writing(stub, deadline=0.1, patience=30.0) as writer:
+        async with asyncio.timeout(5):
+            first, second = await asyncio.gather(WRITES[write](writer), WRITES[write](writer))
+    assert isinstance(first, Overloaded)
+    assert isinstance(second, Overloaded)
+
+
+async def test_stopping_ends_while_the_database_hangs() -> None:
+    stub = Stub()
+    stub.gate.clear()
+    writer = Writer(cast("Database", stub), VOCABULARY, deadline=0.1, patience=0.3)
+    await writer.start()
+    answers = [asyncio.create_task(writer.record(events(1, f"r{n}"))) for n in range(20)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await writer.stop()
+        assert all(isinstance(outcome, Overloaded) for [outcome] in await asyncio.gather(*answers))
 
 
 async def test_a_full_queue_answers_at_once_with_a_wait() -> None:
