@@ -28,6 +28,7 @@ from graphql import (
     IntValueNode,
     ListValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -82,11 +83,17 @@ class Shape:
     """``depth``: fields within fields; ``aliases``: fields with another name than their own; introspection not counted.
 
     ``cost`` is None where there are more than MOST_FIELDS; depth and aliases are then those of what was walked.
+    ``calls``: how many things each field of the first level does: one, or in a mutation as many as its list is long.
     """
 
     depth: int
     aliases: int
     cost: Cost | None
+    calls: tuple[Size, ...] = ()
+
+    def calls_of(self, variables: Mapping[str, Any]) -> int:
+        """How many things the operation does, for a request's variables."""
+        return sum(max(1, size.of(variables)) for size in self.calls)
 
 
 class _TooLarge(Exception):
@@ -107,7 +114,8 @@ def shape(schema: GraphQLSchema, document: DocumentNode, operation_name: str | N
         cost = None if root is None else walk.cost(root, operation.selection_set, ONE, {}, 1)
     except _TooLarge:
         cost = None
-    return Shape(walk.depth, walk.aliases, cost)
+    calls = () if root is None else tuple(walk.calls(root, operation))
+    return Shape(walk.depth, walk.aliases, cost, calls)
 
 
 class _Walk:
@@ -134,6 +142,14 @@ class _Walk:
             if definition is not None and node.selection_set is not None:
                 below.append(self._below(definition, node, node.selection_set, known, depth + 1))
         return Cost(size, fields, tuple(below))
+
+    def calls(self, root: Fielded, operation: OperationDefinitionNode) -> Iterator[Size]:
+        """See ``Shape``."""
+        for owner, node in self._fields(root, operation.selection_set, set()):
+            definition = owner.fields.get(node.name.value)
+            changes = operation.operation is OperationType.MUTATION
+            sizes = self._sizes(definition, node) if definition is not None and changes else {}
+            yield next((size for size in sizes.values() if size.listed), ONE)
 
     def _count(self, node: FieldNode, depth: int) -> None:
         self._fields_seen += 1
