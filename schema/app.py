@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
+import strawberry
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -59,10 +60,16 @@ from resolvers.streaks import StreakKeeper
 from schema import graphiql, health, logs, metrics
 from schema.api import build_schema
 from schema.context import Context, now
-from schema.http import GraphQLOverHTTP, refusal
+from schema.documents_by_id import AnyDocument, Documents, TrustedDocuments
+from schema.gate import Gate
+from schema.headers import COMMON, SecurityHeaders
+from schema.http import GraphQLOverHTTP
 from schema.limits import Limits
 from schema.metrics import Metrics
+from schema.origins import Origins
 from schema.principal import LOCAL, Principal
+from schema.rate_limits import RateLimits, rates
+from schema.refusals import refusal
 from schema.settings import Settings
 from schema.standby import Standby
 from signals import achievements_table
@@ -76,6 +83,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PING = statement("ping")
 MEGABYTE = 1_000_000
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 
@@ -139,6 +147,7 @@ class Service:
             achievements=self.achievements,
             rewards=self.rewards,
             metrics=self.metrics,
+            write_deadline=self.settings.write_deadline,
             principal=principal,
         )
 
@@ -147,7 +156,6 @@ class Service:
         """Start from the engine upwards, stop from the writer downwards: what is queued is written first.
 
         A database that cannot be reached does not keep the application from starting.
-            write_deadline=self.settings.write_deadline,
         """
         logs.configure(self.settings.log_level, self.settings.log_json)
         async with AsyncExitStack() as stack:
@@ -158,6 +166,7 @@ class Service:
                     engine.uri,
                     engine.auth,
                     engine.database,
+                    timeout=self.settings.read_deadline,
                     slow_ms=self.settings.slow_statement_ms,
                     meter=self.metrics,
                 )
@@ -166,7 +175,6 @@ class Service:
             stack.push_async_callback(self._writer.stop)
             if not await self._begun(at_once=True):
                 recovery = asyncio.create_task(self._recover(), name="recovery")
-                    timeout=self.settings.read_deadline,
                 stack.push_async_callback(cancelled, recovery)
             yield
 
@@ -305,9 +313,11 @@ def create_app(settings: Settings) -> Starlette:
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
+    schema = build_schema(vocabulary, limits(settings))
     endpoint = GraphQLOverHTTP(
-        build_schema(vocabulary, limits(settings)),
+        schema,
         service.context,
+        gate=gate(settings, schema),
         body_limit=settings.body_limit,
         timeout=settings.request_timeout,
         graphiql=settings.graphiql,
@@ -323,7 +333,7 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=routes,
         lifespan=service.serving,
-        middleware=cross_origin(settings),
+        middleware=[Middleware(SecurityHeaders, hsts=settings.hsts), *cross_origin(settings)],
         exception_handlers={HTTPException: refused, Exception: broken},
     )
 
@@ -338,9 +348,24 @@ def cross_origin(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
+            expose_headers=["retry-after", "www-authenticate"],
             max_age=86_400,
         )
     ]
+
+
+def names(settings: Settings) -> tuple[str, ...] | None:
+    """By what names a request may call this host; None for any: whoever calls has to say who they are."""
+    return None if settings.host not in LOOPBACK else settings.hosts
+
+
+def gate(settings: Settings, schema: strawberry.Schema) -> Gate:
+    """What stands before GraphQL. Raises StartupError for trusted documents that cannot be run."""
+    path = settings.trusted_documents
+    trusted: Documents = AnyDocument()
+    if path is not None:
+        trusted = TrustedDocuments.load(path, schema._schema, free_admins=settings.trusted_documents_free_admins)
+    return Gate(Origins(settings.cors_origins, names(settings)), RateLimits(rates(settings.rate_limits)), trusted)
 
 
 async def to_graphql(_: Request) -> Response:
@@ -357,4 +382,6 @@ async def refused(_: Request, error: Exception) -> Response:
 async def broken(_: Request, error: Exception) -> Response:
     """A fault of ours: the log has all of it (the server writes it there), the caller learns nothing."""
     log.error("unexpected failure", error=type(error).__name__)
-    return refusal(500, "Something went wrong here. It has been logged.")
+    answer = refusal(500, "Something went wrong here. It has been logged.")
+    answer.headers.update(COMMON)  # it is made outside of all middleware
+    return answer

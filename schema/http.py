@@ -10,10 +10,10 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, Protocol, TypeVar
 
-import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
@@ -26,21 +26,52 @@ from strawberry.schema import BaseSchema
 from strawberry.types import ExecutionResult
 from typing_extensions import override
 
+from schema.documents_by_id import AnyDocument, document_id, naming
 from schema.graphiql import PAGE
+from schema.headers import PAGE_POLICY, POLICY
+from schema.principal import LOCAL
+from schema.rate_limits import CODE as RATE_LIMITED
+from schema.rate_limits import retry_after
+from schema.refusals import JSON_TYPE, METHODS, refusal, told, write_json
 
 Context = TypeVar("Context")
+Caller = TypeVar("Caller", contravariant=True)
 
-JSON_TYPE: Final = "application/json"
 GRAPHQL_TYPE: Final = "application/graphql-response+json"
 TEMPLATES: Final = {media_type: Response(media_type=media_type) for media_type in (JSON_TYPE, GRAPHQL_TYPE)}
 """What a response starts from, by its media type; shared, never written on."""
+PAGE_HEADERS: Final = {"cache-control": "no-cache", POLICY: PAGE_POLICY}
 
-CODES: Final = {
-    HTTPStatus.METHOD_NOT_ALLOWED: "METHOD_NOT_ALLOWED",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "BODY_TOO_LARGE",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "UNSUPPORTED_MEDIA_TYPE",
-    HTTPStatus.SERVICE_UNAVAILABLE: "TIMEOUT",
-}
+
+class Gate(Protocol[Caller]):
+    """What stands before GraphQL (``schema.gate``). All raise ``schema.refusals.Turned``."""
+
+    def look(self, request: Request) -> None:
+        """Before anybody knows who calls."""
+
+    def admit(self, request: Request, context: Caller) -> None:
+        """Once that is known, before the body is read."""
+
+    def refuse(self, request: Request) -> None:
+        """Whoever calls has no right credential."""
+
+    def document(self, text: str | None, id: str | None, context: Caller, /) -> str:
+        """What is run for a request with this text, this id of a document, or both."""
+        ...
+
+
+class Open:
+    """A gate that lets everything in."""
+
+    def look(self, request: Request) -> None: ...
+
+    def admit(self, request: Request, context: object) -> None: ...
+
+    def refuse(self, request: Request) -> None: ...
+
+    def document(self, text: str | None, id: str | None, _: object) -> str:
+        """The text."""
+        return AnyDocument().document(text, id, LOCAL)
 
 
 def limited(receive: Receive, limit: int) -> Receive:
@@ -70,6 +101,7 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
         schema: BaseSchema,
         context: Callable[[], Context],
         *,
+        gate: Gate[Context] | None = None,
         body_limit: int,
         timeout: float = 60.0,
         graphiql: bool = True,
@@ -77,6 +109,7 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
     ) -> None:
         super().__init__(schema, graphql_ide="graphiql" if graphiql else None, subscription_protocols=())
         self.context = context
+        self.gate: Gate[Context] = gate or Open()
         self.body_limit = body_limit
         self.timeout = timeout
         self.answered = answered
@@ -87,16 +120,38 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.timeout):
-                response = await self.run(request)
+                response = await self._answer(request)
         except ClientDisconnect:
             return
         except HTTPException as error:
-            response = refusal(error.status_code, error.reason, response_type(request))
+            response = told(error, response_type(request))
         except TimeoutError:
             reason = f"This took longer than {self.timeout:g} seconds and was given up; ask for less at once."
             response = refusal(HTTPStatus.SERVICE_UNAVAILABLE, reason, response_type(request))
         self.answered(response.status_code, time.perf_counter() - started)
         await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        """The page, or what the operation answers; whoever may not come in learns so before the body is read."""
+        if request.method not in METHODS:
+            raise HTTPException(HTTPStatus.METHOD_NOT_ALLOWED, f"GraphQL is asked by {' or '.join(METHODS)}.")
+        self.gate.look(request)
+        if self.should_render_graphql_ide(self.request_adapter_class(request)):
+            return await self._page(request)
+        template = await self.get_sub_response(request)
+        try:
+            context = await self.get_context(request, template)
+        except HTTPException as error:
+            if error.status_code == HTTPStatus.UNAUTHORIZED:
+                self.gate.refuse(request)
+            raise
+        self.gate.admit(request, context)
+        return await self.run(request, context)
+
+    async def _page(self, request: Request) -> Response:
+        if not self.graphql_ide:
+            raise HTTPException(HTTPStatus.NOT_FOUND, "There is no page here: GraphiQL is off.")
+        return await self.render_graphql_ide(request)
 
     @override
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
@@ -113,7 +168,7 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
 
     @override
     async def render_graphql_ide(self, request: Request) -> Response:
-        return FileResponse(PAGE, headers={"cache-control": "no-cache"})
+        return FileResponse(PAGE, headers=PAGE_HEADERS)
 
     @override
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
@@ -122,6 +177,21 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
         if (request.content_type or "").partition(";")[0].strip().lower() != JSON_TYPE:
             raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send the request body as {JSON_TYPE}.")
         return operation(read_json(await request.get_body()))
+
+    @override
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Of the document that the gate gives."""
+        text = self.gate.document(request_data.query, document_id(request_data.extensions), context)
+        asked = replace(request_data, query=text)
+        return await super().execute_single(request, request_adapter, sub_response, context, root_value, asked)
 
     @override
     def decode_json(self, data: str | bytes) -> object:
@@ -142,10 +212,14 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
     def create_response(
         self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
     ) -> Response:
-        media_type = sub_response.media_type
-        failed = "data" not in response_data and media_type == GRAPHQL_TYPE
-        status = HTTPStatus.BAD_REQUEST if failed else HTTPStatus.OK
-        return Response(write_json(response_data), status, media_type=media_type)
+        media_type, body = sub_response.media_type, write_json(response_data)
+        if "data" in response_data:
+            return Response(body, media_type=media_type)
+        if (wait_ms := _wait_ms(response_data)) is not None:
+            headers = {"retry-after": retry_after(wait_ms)}
+            return Response(body, HTTPStatus.TOO_MANY_REQUESTS, headers=headers, media_type=media_type)
+        status = HTTPStatus.BAD_REQUEST if media_type == GRAPHQL_TYPE else HTTPStatus.OK
+        return Response(body, status, media_type=media_type)
 
 
 def _never_ran(result: ExecutionResult) -> bool:
@@ -153,17 +227,15 @@ def _never_ran(result: ExecutionResult) -> bool:
     return result.data is None and not any(error.path for error in result.errors or ())
 
 
+def _wait_ms(answer: Any) -> int | None:
+    """How long the caller is to wait, where that is what the answer says."""
+    said = [error.get("extensions") or {} for error in answer.get("errors", ())]
+    return next((each["retryAfterMs"] for each in said if each.get("code") == RATE_LIMITED), None)
+
+
 def response_type(request: Request | WebSocket) -> str:
     """The media type to answer with: the GraphQL one where the client lists it."""
     return GRAPHQL_TYPE if GRAPHQL_TYPE in request.headers.get("accept", "") else JSON_TYPE
-
-
-def refusal(status: int, reason: str, media_type: str = JSON_TYPE) -> Response:
-    """A request that did not get as far as GraphQL, as a GraphQL error."""
-    code = CODES.get(HTTPStatus(status), "BAD_REQUEST")
-    headers = {"allow": "GET, POST"} if status == HTTPStatus.METHOD_NOT_ALLOWED else None
-    body = write_json({"errors": [{"message": reason, "extensions": {"code": code}}]})
-    return Response(body, status, headers=headers, media_type=media_type)
 
 
 def bad_request(reason: str) -> HTTPException:
@@ -177,11 +249,12 @@ def operation(parameters: object) -> GraphQLRequestData:
         raise bad_request("Send one operation per request; many events go into one trackBatch.")
     if not isinstance(parameters, dict):
         raise bad_request("The request must be a JSON object with a query.")
+    extensions = _parameter(parameters, "extensions", dict)
     return GraphQLRequestData(
         query=_parameter(parameters, "query", str),
         variables=_parameter(parameters, "variables", dict),
         operation_name=_parameter(parameters, "operationName", str),
-        extensions=_parameter(parameters, "extensions", dict),
+        extensions=naming(extensions, _parameter(parameters, "documentId", str)),
     )
 
 
@@ -189,8 +262,6 @@ def _parameter(parameters: dict[str, Any], name: str, kind: type) -> Any:
     value = parameters.get(name)
     if value is not None and not isinstance(value, kind):
         raise bad_request(f"{name} must be {'a string' if kind is str else 'an object'} or null.")
-    if name == "query" and not value:
-        raise bad_request("The request has no query.")
     return value
 
 
@@ -214,11 +285,3 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 DECODER: Final = json.JSONDecoder(parse_constant=_refuse_constant)
-
-
-def write_json(data: object) -> bytes:
-    """Compact UTF-8; what orjson refuses (half characters, integers beyond 64 bits) is escaped or written out."""
-    try:
-        return orjson.dumps(data)
-    except TypeError:
-        return json.dumps(data, separators=(",", ":")).encode()

@@ -100,6 +100,8 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(settings.proxies),
+                forwarded_allow_ips=list(settings.proxies),
                 timeout_graceful_shutdown=GRACE_S,
             )
         )

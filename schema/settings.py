@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from schema.rate_limits import STANDARD, rates
 from signals.errors import StartupError
 
 PREFIX = "SOCIOGRAPH_"
@@ -78,6 +79,28 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Origins whose web pages may call the API, separated by commas; `*` for all."
     )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names besides `localhost` that a request may call this host by while authentication is off."
+    )
+    proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Addresses or networks of proxies in front, whose `X-Forwarded-For` and `-Proto` are believed."
+    )
+    rate_limits: str = Field(
+        STANDARD,
+        description=(
+            "Requests and events that one caller may send: per second, and at once, by role. `local` is whoever calls "
+            "while authentication is off, `unknown` whoever sends a wrong credential; `none` and no word: no limit."
+        ),
+    )
+    trusted_documents: Path | None = Field(
+        None, description="JSON file from ids to GraphQL documents: only these are run."
+    )
+    trusted_documents_free_admins: bool = Field(
+        True, description="Whether administrators who say who they are may send other documents."
+    )
+    hsts: int = Field(
+        0, ge=0, description="Seconds for which browsers are told to come by https only; `0` tells them nothing."
+    )
     graphiql: bool = Field(True, description="Serve GraphiQL to browsers at `/graphql`.")
     token: SecretStr | None = Field(
         None, description="API key or token that `sociograph` commands send to a server that asks who they are."
@@ -85,10 +108,16 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity to log.")
     log_json: bool = Field(False, description="Log one JSON object per line instead of text.")
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "hosts", "proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("rate_limits")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        rates(value)
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -22,7 +22,7 @@ async def caller(folder: Path, **given: Any) -> AsyncIterator[httpx.AsyncClient]
     """Somebody who calls the application while its database is not there."""
     app = create_app(Settings.load(data=folder / "data", neo4j_uri=NOWHERE, log_level="error", **given))
     transport = httpx.ASGITransport(app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         yield http
 
 

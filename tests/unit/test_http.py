@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from strawberry.scalars import JSON
 
-from schema.http import GRAPHQL_TYPE, JSON_TYPE, GraphQLOverHTTP, read_json, write_json
+from schema.http import GRAPHQL_TYPE, GraphQLOverHTTP, read_json
+from schema.refusals import JSON_TYPE, write_json
 
 LIMIT = 2000
 
