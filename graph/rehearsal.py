@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from graph import recording, registering, retracting
+from graph import recording, registering, removing, retracting
 from graph.contents import ContentReader
 from graph.diaries import DiaryReader
 from graph.driver import Database
@@ -72,8 +72,9 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             await registering.register(transaction, [content])
             await standings.declare(transaction, nobody, Declaration(now, analytics=True))
             await store_in(transaction, Habits(), now, 0)
-            for event in events:
+            for event in events[1:]:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
+            await removing.remove(transaction, [event.id for event in events], vocabulary)
             raise TakenBack
     except TakenBack:
         return

@@ -53,6 +53,7 @@ class Accumulator:
     """Decayed sums of weights by half-life, all as of ``t`` (epoch ms); undecayed, ``total`` weight and count ``n``.
 
     ``worn``: what was taken away was nearly all of a sum, so that it has to be added up again from the events.
+    ``stored``: the sums as they were read, which have the fewest digits of all.
     """
 
     n: int = 0
@@ -60,12 +61,14 @@ class Accumulator:
     total: float = 0.0
     sums: list[float] = field(default_factory=lambda: [0.0] * len(HALF_LIVES_MS))
     worn: bool = field(default=False, compare=False)
+    stored: list[float] | None = field(default=None, compare=False)
 
     def add(self, at: int, count: int = 1, weight: float = 1.0) -> None:
         """Add ``count`` events of a weight each at ``at`` (epoch ms); a negative count takes them away again."""
         self.n += count
         if self.n == 0:
             self.t, self.total, self.sums, self.worn = 0, 0.0, [0.0] * len(HALF_LIVES_MS), False
+            self.stored = None
             return
         more, before = count * weight, self.sums
         self.total += more
@@ -76,7 +79,7 @@ class Accumulator:
             self.t = at
         else:
             self.sums = [e + more * share for e, share in zip(before, _shares(at - self.t), strict=True)]
-            if count < 0 and any(e < WORN * was for e, was in zip(self.sums, before, strict=True)):
+            if count < 0 and any(e < WORN * was for e, was in zip(self.sums, self.stored or before, strict=True)):
                 self.worn = True
 
     @classmethod
@@ -124,4 +127,5 @@ class Accumulator:
         if not packed:
             return cls()
         n, t, total, *sums = packed.split("\t")
-        return cls(int(n), int(t), float(total), [float(e) for e in sums])
+        known = [float(e) for e in sums]
+        return cls(int(n), int(t), float(total), known, stored=known)

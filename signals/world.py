@@ -148,20 +148,38 @@ class World:
     def take_back(self, event: Event, remaining: Iterable[Event], first: int | None = None) -> None:
         """One event less; ``remaining`` are the other unretracted events of its pair, ``first`` the time of the user's
         first other event (epoch ms), which matters where this was the first."""
-        key, term = pair_of(event), meaning(self._vocabulary, event)
-        if key is not None:
-            self._changing(key, event)
-            folded = Pair.between(code(event))
-            for other in remaining:
-                folded.add(other, meaning(self._vocabulary, other))
-            (self.interacted if item_of(event) is not None else self.ties)[key] = folded
-        self._count(event, term, -1)
-        if self.persons[event.user_id].first == to_ms(event.occurred_at):
-            self._begin(event.user_id, first)
-        if term.behaviour is Behaviour.CONNECTION:
-            key = pair_key(event.user_id, event.target_user_id or "")
-            self.steps[key] = [s for s in self._loaded.steps.get(key, ()) if s.id != event.id]
-            self._stepped.add(key)
+        began = self._person(event.user_id).first == to_ms(event.occurred_at)
+        self.take_out([event], remaining, {event.user_id: first} if began else {})
+
+    def take_out(self, events: Iterable[Event], remaining: Iterable[Event], firsts: Mapping[str, int | None]) -> None:
+        """So many events less; ``remaining`` are all other unretracted events of their pairs.
+
+        ``firsts``: of users whose first event is among these, the time of the first other one (epoch ms; None: none).
+        """
+        folded: dict[tuple[str, bool], Pair] = {}
+        for event in events:
+            term, key, done_to = meaning(self._vocabulary, event), pair_of(event), item_of(event) is not None
+            if key is not None:
+                self._changing(key, event)
+                folded[key, done_to] = Pair.between(code(event))
+            self._count(event, term, -1)
+            if term.behaviour is Behaviour.CONNECTION:
+                self._unstep(event)
+        for other in remaining:
+            pair = folded.get((pair_of(other) or "", item_of(other) is not None))
+            if pair is not None:
+                pair.add(other, meaning(self._vocabulary, other))
+        for (key, done_to), pair in folded.items():
+            (self.interacted if done_to else self.ties)[key] = pair
+        for user, first in firsts.items():
+            self._begin(user, first)
+
+    def _unstep(self, event: Event) -> None:
+        key = pair_key(event.user_id, event.target_user_id or "")
+        steps = self.steps.get(key)
+        known = self._loaded.steps.get(key, ()) if steps is None else steps
+        self.steps[key] = [step for step in known if step.id != event.id]
+        self._stepped.add(key)
 
     def _begin(self, user: str, first: int | None) -> None:
         person = self.persons[user]
@@ -335,6 +353,16 @@ class World:
             "ties": [k for k, p in self.ties.items() if not p.n],
             "days": [] if self._days is None else self._days.gone(),
             "connections": [k for k in self.steps if k not in connections],
+        }
+
+    def bare(self) -> dict[str, list[str]]:
+        """Users and contents that nothing is left of, among those that were loaded."""
+        users, contents = self._loaded.users, self._loaded.contents
+        persons = {id: self.persons.get(id) or Person.unpack(node) for id, node in users.items()}
+        items = {key: self.items.get(key) or Item.unpack(node) for key, node in contents.items()}
+        return {
+            "users": [id for id, person in persons.items() if not person.done and not person.received_n],
+            "contents": [key for key, item in items.items() if not item.n],
         }
 
     def _connections(self) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,126 @@
+"""Taking many events out for good, in one transaction: what is left is the graph of all other events.
+
+As after a retraction, only that the events themselves are gone as well, and with them the nodes of users and contents
+that nothing else speaks of. A pair, a content, a person or a day is folded once, however many of its events go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from graph.driver import Transaction
+from graph.queries import statement
+from graph.recording import load, padded, with_days, write
+from graph.records import event_of
+from graph.refolding import refold
+from graph.retracting import RETRACT_DELETE, WHOLE
+from signals.clock import to_ms
+from signals.events import Event
+from signals.items import Item
+from signals.packing import SEPARATOR
+from signals.pairs import meaning, pair_of
+from signals.rollups import EVERYTHING, day_of, key_of
+from signals.vocabulary import Vocabulary
+from signals.whole_days import SLOTS
+from signals.world import Loaded, Touched, World, reverse, touched
+
+REMOVE_EVENTS = statement("remove_events")
+REMOVE_FIRSTS = statement("remove_firsts")
+REMOVE_LEFT = statement("remove_left")
+REMOVE_NODES = statement("remove_nodes")
+
+AT_ONCE = 250
+"""Events that are best taken out in one transaction: others wait for its lock."""
+BLANK: Mapping[str, None] = dict.fromkeys(Item().pack())
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many of each are gone. ``events``: those that counted; ``retracted``: those that did not any more.
+
+    ``people``, ``contents``, ``days``: nodes that nothing was left of; a day's slots are part of the day.
+    """
+
+    events: int = 0
+    retracted: int = 0
+    interactions: int = 0
+    ties: int = 0
+    connections: int = 0
+    people: int = 0
+    contents: int = 0
+    days: int = 0
+
+    def __add__(self, other: Removed) -> Removed:
+        return Removed(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+async def remove(tx: Transaction, ids: Sequence[str], vocabulary: Vocabulary, leaving: str | None = None) -> Removed:
+    """Take the events with these ``ids`` out; those that are not there count for nothing.
+
+    ``leaving``: a user all of whose events go, so that lists of the latest on that node need not be mended meanwhile.
+    """
+    _, nodes, _ = await load(tx, ids, Touched(), WHOLE)
+    found = [event_of(node) for node in nodes]
+    gone = [event for event in found if not event.retracted]
+    await tx.run(REMOVE_EVENTS, {"p": {"ids": [event.id for event in found]}})
+    value, _, loaded = await load(tx, [], _touched(found, vocabulary), WHOLE)
+    left = await _left(tx, gone)
+    firsts = await _firsts(tx, gone, loaded)
+    began = {key_of(EVERYTHING, day_of(at)) for at in firsts.values() if at is not None}
+    loaded = await with_days(tx, loaded, sorted(began - loaded.days.keys()))
+    world = World(vocabulary, loaded)
+    world.take_out(gone, left, firsts)
+    world.settle()
+    relationships, bare = world.gone(), world.bare()
+    registered = [key for key in bare["contents"] if loaded.contents[key].get("registered")]
+    contents = [key for key in bare["contents"] if key not in registered]
+    await tx.run(RETRACT_DELETE, padded(relationships))
+    await write(tx, world, value, [])
+    nodes_gone = {"users": bare["users"], "contents": contents, "registered": registered, "blank": BLANK}
+    await tx.run(REMOVE_NODES, {"p": nodes_gone})
+    await _mend(tx, world, vocabulary, {*bare["users"], leaving}, bare["contents"])
+    return Removed(
+        len(gone),
+        len(found) - len(gone),
+        len(relationships["interacted"]),
+        len(relationships["ties"]),
+        len(relationships["connections"]),
+        len(bare["users"]),
+        len(contents),
+        sum(not key.startswith(SLOTS + SEPARATOR) for key in relationships["days"]),
+    )
+
+
+async def _mend(
+    tx: Transaction, world: World, vocabulary: Vocabulary, users: Iterable[str | None], contents: Iterable[str]
+) -> None:
+    """Fold again what must be, but for these, which are gone."""
+    for id in users:
+        world.persons.pop(id or "", None)
+    for key in contents:
+        world.items.pop(key, None)
+    await refold(tx, world, vocabulary)
+
+
+def _touched(events: Iterable[Event], vocabulary: Vocabulary) -> Touched:
+    """What they touched; of a tie, the other direction as well."""
+    keys = touched((event, meaning(vocabulary, event)) for event in events)
+    keys.ties.update([reverse(key) for key in keys.ties])
+    return keys
+
+
+async def _left(tx: Transaction, gone: Iterable[Event]) -> list[Event]:
+    """The other events of their pairs."""
+    pairs = {pair_of(event) for event in gone} - {None}
+    rows = await tx.run(REMOVE_LEFT, {"p": {"pairs": sorted(pair for pair in pairs if pair is not None)}})
+    return [event_of(row["event"]) for row in rows]
+
+
+async def _firsts(tx: Transaction, gone: Iterable[Event], loaded: Loaded) -> dict[str, int | None]:
+    """Of users who lost their first event, when the first of the others was (epoch ms)."""
+    users = sorted({e.user_id for e in gone if loaded.users[e.user_id].get("first") == to_ms(e.occurred_at)})
+    if not users:
+        return {}
+    rows = await tx.run(REMOVE_FIRSTS, {"p": {"users": users}})
+    return {**dict.fromkeys(users), **{row["id"]: row["at"] for row in rows}}
