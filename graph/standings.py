@@ -71,12 +71,21 @@ class Standings:
         self._required = required
         self._keys: Keys | None = None
 
+    @property
+    def required(self) -> bool:
+        """Whether recording waits for consent."""
+        return self._required
+
     async def keys(self, tx: Transaction | None = None) -> Keys:
         """How people are known here; ``tx``: where the salt is read if it must be."""
         if self._keys is None:
             found = await (self._database.read(SALT) if tx is None else tx.run(SALT))
             self._keys = Keys(found[0]["salt"])
         return self._keys
+
+    def forget(self) -> None:
+        """The database has taken over another salt."""
+        self._keys = None
 
     def gate(self, keys: Keys, standings: Mapping[str, Mapping[str, Any]]) -> Gate:
         """Who may pass, by what was read."""

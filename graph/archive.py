@@ -1,0 +1,228 @@
+"""The whole log as records, page by page, and putting such records back: implements ``resolvers.ports.Archive``.
+
+Pages go by places that writes do not move: keys, and the order of commits. A record is put back as if it came for the
+first time, with the times it had, so what is derived follows from the same events and comes out the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from graph import recording, registering, retracting
+from graph.constraints import again
+from graph.driver import Database, Transaction
+from graph.habits import store_in
+from graph.queries import statement
+from graph.records import event_of
+from graph.standings import Gate, Keys, Standings
+from signals.archive import KeptStanding, Record, Salt, StoredHabits
+from signals.clock import from_ms
+from signals.content import Registration
+from signals.errors import InvalidCursor
+from signals.events import ContentRef, Event
+from signals.habits import Habits
+from signals.outcomes import IdConflict, Refused
+from signals.packing import unpack_rows
+from signals.standing import Standing
+from signals.vocabulary import Vocabulary
+
+ARCHIVE_CONTENTS = statement("archive_contents")
+ARCHIVE_EVENTS = statement("archive_events")
+ARCHIVE_HABITS = statement("archive_habits")
+ARCHIVE_SALT = statement("archive_salt")
+ARCHIVE_STANDINGS = statement("archive_standings")
+HABITS_SEQ = statement("habits_seq")
+LOCK = statement("lock")
+SALT = statement("standing_salt")
+STANDING_WRITE = statement("standing_write")
+
+PATIENCE_S = 60.0
+OTHER_SALT = "people are known by other keys in this database, and something is declared about them; use an empty one"
+
+
+class Part(StrEnum):
+    """The parts of an archive, in their order: who may be recorded comes before anything is."""
+
+    STANDINGS = "standings"
+    CONTENTS = "contents"
+    EVENTS = "events"
+    HABITS = "habits"
+
+
+PARTS = tuple(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next page begins. ``after``: key, place in commit order or time; ``until``: the last event's place."""
+
+    part: Part
+    after: str = ""
+    until: int = 0
+
+    @classmethod
+    def of(cls, cursor: str | None) -> Place:
+        """The place that a cursor stands for; the beginning without one. Raises InvalidCursor."""
+        if cursor is None:
+            return cls(PARTS[0])
+        try:
+            part, until, after = cursor.split(":", 2)
+            place = cls(Part(part), after, int(until))
+            if place.part in (Part.EVENTS, Part.HABITS):
+                int(place.after or 0)
+        except ValueError as error:
+            raise InvalidCursor from error
+        return place
+
+    @property
+    def cursor(self) -> str:
+        return f"{self.part}:{self.until}:{self.after}"
+
+    def next_part(self) -> Place | None:
+        """The beginning of the next part; None after the last."""
+        following = PARTS.index(self.part) + 1
+        return Place(PARTS[following]) if following < len(PARTS) else None
+
+
+class Known(Standings):
+    """Standings by which those who were erased stay out; what was recorded before a consent ended was recorded."""
+
+    def gate(self, keys: Keys, standings: Mapping[str, Mapping[str, Any]]) -> Gate:
+        """Who may pass, by what was read."""
+        erased = {key: {"erasedAt": node["erasedAt"]} for key, node in standings.items() if node.get("erasedAt")}
+        return Gate(keys, erased, required=False)
+
+
+class Archive:
+    """``standings``: those of the process, which are told when the salt becomes another one."""
+
+    def __init__(self, database: Database, vocabulary: Vocabulary, standings: Standings) -> None:
+        self._database = database
+        self._vocabulary = vocabulary
+        self._standings = standings
+
+    async def page(self, first: int, after: str | None) -> tuple[list[Record], str | None]:
+        """Up to ``first`` records, maybe none, and where to go on; None at the end. Raises InvalidCursor."""
+        place = Place.of(after)
+        match place.part:
+            case Part.STANDINGS:
+                return await self._standings_page(place, first)
+            case Part.CONTENTS:
+                rows = await self._database.read(ARCHIVE_CONTENTS, {"after": place.after, "limit": first})
+                last = rows[-1]["key"] if rows else ""
+                found = [registration_of(row) for row in rows if row["registered"]]
+                return [*found], _following(place, last, len(rows) == first)
+            case Part.EVENTS:
+                return await self._events(place, first)
+            case Part.HABITS:
+                rows = await self._database.read(ARCHIVE_HABITS, {"after": int(place.after or -1), "limit": first})
+                last = str(rows[-1]["habits"]["at"]) if rows else ""
+                return [habits_of(row["habits"]) for row in rows], _following(place, last, len(rows) == first)
+
+    async def _standings_page(self, place: Place, first: int) -> tuple[list[Record], str | None]:
+        """Before the first of them stands the salt."""
+        rows = await self._database.read(ARCHIVE_STANDINGS, {"after": place.after, "limit": first})
+        records: list[Record] = [
+            KeptStanding(row["standing"]["key"], Standing.unpack(row["standing"])) for row in rows
+        ]
+        if records and not place.after:
+            records.insert(0, Salt((await self._database.read(SALT))[0]["salt"]))
+        last = rows[-1]["standing"]["key"] if rows else ""
+        return records, _following(place, last, len(rows) == first)
+
+    async def _events(self, place: Place, first: int) -> tuple[list[Record], str | None]:
+        """The events there were when the first page of them was read."""
+        until = place.until or int((await self._database.read(HABITS_SEQ))[0]["value"])
+        begin = int(place.after or 0) + 1
+        last = min(begin + first - 1, until)
+        rows = await self._database.read(ARCHIVE_EVENTS, {"first": begin, "last": last})
+        nodes = sorted((row["event"] for row in rows), key=lambda node: int(node["seq"]))
+        following = Place(Part.EVENTS, str(last), until) if last < until else place.next_part()
+        return [event_of(node) for node in nodes], following.cursor if following else None
+
+    async def restore(self, records: Sequence[Record]) -> list[str | None]:
+        """Put records back, all or none of them: one reason per record that was not taken; None where it stands.
+
+        What is there already stays as it is.
+        """
+
+        async def attempt() -> list[str | None]:
+            async with self._database.transaction(name="restore", timeout=PATIENCE_S) as tx:
+                return await self._restored(tx, records)
+
+        whys = await again(attempt)
+        if any(isinstance(record, Salt) for record in records):
+            self._standings.forget()
+        return whys
+
+    async def _restored(self, tx: Transaction, records: Sequence[Record]) -> list[str | None]:
+        await tx.run(LOCK, {"holder": uuid4().hex})
+        whys: list[str | None] = []
+        for record in records:
+            match record:
+                case Salt():
+                    whys.append(await self._take_salt(tx, record))
+                case KeptStanding():
+                    await tx.run(STANDING_WRITE, {"key": record.key, "p": record.standing.pack()})
+                    whys.append(None)
+                case StoredHabits():
+                    await store_in(tx, record.habits, record.at, record.value)
+                    whys.append(None)
+                case _:
+                    whys.append(None)
+        registrations = [record for record in records if isinstance(record, Registration)]
+        if registrations:
+            await registering.register(tx, registrations)
+        events = {place: record for place, record in enumerate(records) if isinstance(record, Event)}
+        if events:
+            reasons = await self._record(tx, [*events.values()])
+            for place, reason in zip(events, reasons, strict=True):
+                whys[place] = reason
+        return whys
+
+    async def _take_salt(self, tx: Transaction, salt: Salt) -> str | None:
+        """Keys that are there under another salt would mean nobody any more."""
+        if (await tx.run(SALT))[0]["salt"] == salt.value:
+            return None
+        if await tx.run(ARCHIVE_STANDINGS, {"after": "", "limit": 1}):
+            return OTHER_SALT
+        await tx.run(ARCHIVE_SALT, {"salt": salt.value})
+        return None
+
+    async def _record(self, tx: Transaction, events: Sequence[Event]) -> list[str | None]:
+        """Record events, and take back those that had been taken back."""
+        known = Known(self._database)
+        outcomes = await recording.record(tx, events, self._vocabulary, known)
+        whys = [outcome.message if isinstance(outcome, IdConflict | Refused) else None for outcome in outcomes]
+        for event, why in zip(events, whys, strict=True):
+            if why is None and event.retracted_at is not None:
+                reason = event.retract_reason
+                await retracting.retract(tx, event.id, reason, event.retracted_at, self._vocabulary)
+        return whys
+
+
+def _following(place: Place, last: str, more: bool) -> str | None:
+    """The cursor after ``last``; where there was no more, that of the next part."""
+    following = Place(place.part, last) if more else place.next_part()
+    return following.cursor if following else None
+
+
+def registration_of(row: Mapping[str, Any]) -> Registration:
+    """What was registered about a content."""
+    created, tags = row["createdAt"], row["tags"]
+    return Registration(
+        content=ContentRef(row["type"], row["id"]),
+        author_id=row["authorId"],
+        created_at=None if created is None else from_ms(created),
+        tags=None if tags is None else tuple(next(iter(unpack_rows(tags)), ())),
+        language=row["language"],
+    )
+
+
+def habits_of(node: Mapping[str, Any]) -> StoredHabits:
+    """The figures that a node's properties stand for."""
+    return StoredHabits(from_ms(node["at"]), node["value"], Habits.of(node))
