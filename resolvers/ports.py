@@ -19,6 +19,7 @@ from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
+from signals.standing import Declaration, Standing
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question
 from signals.wanted import Found, Wanted
@@ -238,6 +239,23 @@ class Population(Protocol):
 
     async def figures(self, by: datetime) -> Figures | None:
         """The habits that were stored last by then; None where none were, and the defaults hold."""
+        ...
+
+
+class Consents(Protocol):
+    """How people stand towards being recorded."""
+
+    @property
+    def required(self) -> bool:
+        """Whether recording waits for consent."""
+        ...
+
+    async def standings(self, user_ids: Sequence[str]) -> list[Standing]:
+        """One per person, in order, also of those nobody ever saw."""
+        ...
+
+    async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
+        """What holds from now on: whatever is recorded after the answer was recorded in knowledge of it."""
         ...
 
 

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph.active import ActiveReader
+from graph.consents import ConsentBook
 from graph.constraints import migrate
 from graph.contents import ContentReader
 from graph.deriving import derive, outdated
@@ -35,12 +36,14 @@ from graph.rehearsal import rehearse
 from graph.sequences import SequenceReader
 from graph.sessions import SessionReader
 from graph.slot_days import SlotDays
+from graph.standings import Standings
 from graph.summaries import SummaryReader
 from graph.top_content import TopContentReader
 from graph.trends import TrendReader
 from graph.writer import Writer
 from resolvers.ports import (
     Actives,
+    Consents,
     ContentsInDepth,
     Diaries,
     Events,
@@ -107,6 +110,7 @@ class Service:
     top_contents: TopContents
     population: Population
     sessions: Sessions
+    consents: Consents
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
         self.settings = settings
@@ -141,6 +145,7 @@ class Service:
             top_contents=self.top_contents,
             population=self.population,
             sessions=self.sessions,
+            consents=self.consents,
             intake=self.intake,
             vocabulary=self.vocabulary,
             weights=self.weights,
@@ -198,11 +203,17 @@ class Service:
     def _assemble(self, database: Database) -> None:
         settings = self.settings
         self._database = database
+        standings = Standings(database, required=settings.consent == "required")
         self._writer = Writer(
-            database, self.vocabulary, capacity=settings.queue_capacity, deadline=settings.write_deadline
+            database,
+            self.vocabulary,
+            standings=standings,
+            capacity=settings.queue_capacity,
+            deadline=settings.write_deadline,
         )
         self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
         self.recorder = Standby()
+        self.consents = ConsentBook(self._writer, standings)
         slots = SlotDays(database)
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)

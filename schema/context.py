@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
+    Consents,
     ContentsInDepth,
     Diaries,
     Events,
@@ -70,6 +71,7 @@ class Context:
     top_contents: TopContents
     population: Population
     sessions: Sessions
+    consents: Consents
     intake: Intake
     vocabulary: Vocabulary
     weights: Weights

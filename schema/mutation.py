@@ -9,6 +9,7 @@ import strawberry
 
 from resolvers import pinging, recording
 from schema.arguments import given
+from schema.consent import Declaring
 from schema.context import Info
 from schema.fields import field
 from schema.inputs.events import (
@@ -35,7 +36,7 @@ def as_input(graphql_type: Any, description: str) -> Any:
 
 
 @strawberry.type(description="What can be recorded.")
-class Mutation:
+class Mutation(Declaring):
     @field(graphql_type=TrackResult, description="Record what somebody did with a piece of content.")
     async def track_content_interaction(
         self, info: Info, raw: Annotated[Any, as_input(ContentInteractionInput, "What was done.")]

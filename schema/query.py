@@ -12,6 +12,7 @@ import resolvers.people
 import resolvers.sessions
 from schema.arguments import AsOf, given
 from schema.audience import Audience
+from schema.consent import Asking
 from schema.context import Info
 from schema.engagement import EVERYTHING, Dashboard, Filter
 from schema.fields import field
@@ -31,7 +32,7 @@ from signals.sessions import Outline
 
 
 @strawberry.type(description="What can be read.")
-class Query(Audience, Dashboard, Ranking, Sittings):
+class Query(Audience, Dashboard, Ranking, Sittings, Asking):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

@@ -63,6 +63,13 @@ class Settings(BaseSettings):
     read_deadline: float = Field(
         5.0, gt=0, description="Seconds until a read that the database did not answer fails with `UNAVAILABLE`."
     )
+    consent: Literal["optional", "required"] = Field(
+        "optional",
+        description=(
+            "Whose events are recorded: of everybody who did not object (`optional`), or only of those who agreed "
+            "(`required`), by `setConsent`."
+        ),
+    )
     slow_statement_ms: int = Field(
         250, ge=0, description="Statements that take longer (ms) are logged with their name."
     )

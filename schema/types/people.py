@@ -15,6 +15,7 @@ from schema.arguments import AsOf, First, KnownAt, given
 from schema.context import Info
 from schema.enums import ConnectionStatus
 from schema.fields import field
+from schema.types.consent import Consenting
 from schema.types.counts import TypeCount, counts
 from schema.types.habits import Habits
 from schema.types.streaks import Streaks
@@ -99,7 +100,7 @@ class ProfileVisitor:
 
 
 @strawberry.type(description="Somebody who acted, was acted upon, or made something.")
-class User(Streaks, Habits):
+class User(Streaks, Habits, Consenting):
     id: strawberry.ID = strawberry.field(description="The caller's id of the user.")
 
     @field(graphql_type=list[EventType], description="What the user did, newest first.")

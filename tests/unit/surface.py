@@ -29,6 +29,7 @@ from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, Trac
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
+from signals.standing import UNKNOWN, Declaration, Standing
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question, answer
 from signals.wanted import Found, Wanted
@@ -171,6 +172,18 @@ class Ports:
     async def tags(self, content_keys: Sequence[str]) -> dict[str, list[str]]:
         return self._asked("tags", list(content_keys)) or {}
 
+    @property
+    def required(self) -> bool:
+        return bool(self.known.get("required"))
+
+    async def standings(self, user_ids: Sequence[str]) -> list[Standing]:
+        self._asked("standings", list(user_ids))
+        return [self.known.get(f"standing {id}", UNKNOWN) for id in user_ids]
+
+    async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
+        self._asked("declare", user_id, said)
+        return Overloaded(50) if self.overloaded else UNKNOWN.declare(said)
+
     async def presence(self, dates: Dates) -> Presence:
         self._asked("presence", dates)
         return Presence([set[str]() for _ in dates.days], [0] * len(dates.days), 0)
@@ -270,6 +283,7 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         top_contents=ports,
         population=ports,
         sessions=ports,
+        consents=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),

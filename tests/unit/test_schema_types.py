@@ -18,7 +18,7 @@ from graphql import (
     introspection_types,
 )
 
-from resolvers import pinging
+from resolvers import consenting, pinging
 from resolvers.recording import BatchOutcome, Registered
 from schema.api import build_schema
 from schema.ingest import AS_SENT
@@ -40,6 +40,7 @@ from signals import (
     people,
     points,
     ranked,
+    standing,
     streaks,
     top_content,
     trends,
@@ -88,6 +89,9 @@ VALUES: dict[str, type] = {
     "Connection": people.Connection,
     "ProfileVisitor": people.ProfileVisitor,
     "SocialRelation": people.SocialRelation,
+    "Consent": consenting.Consent,
+    "ConsentDeclaration": standing.Declaration,
+    "ConsentSet": consenting.ConsentSet,
     "Conversation": people.Conversation,
     "Tracked": outcomes.Tracked,
     "IdConflict": outcomes.IdConflict,
