@@ -146,6 +146,14 @@ class Writer:
         """Declare something about somebody; what is recorded afterwards, by whichever process, goes by it."""
         return await self._in_turn(lambda tx: self._standings.declare(tx, user_id, said))
 
+    async def in_turn(self, work: Callable[[Transaction], Awaitable[T]], patience_s: float) -> T:
+        """What ``work`` answers, in a transaction of its own between those of batches; transient errors are tried again.
+
+        Raises Unavailable after ``patience_s`` seconds.
+        """
+        async with self._turn:
+            return await self._retried(work, time.monotonic() + patience_s)
+
     async def _in_turn(self, work: Callable[[Transaction], Awaitable[T]]) -> T | Overloaded:
         """What ``work`` answers, or Overloaded at the deadline; what has its turn by then is finished all the same."""
         deadline = time.monotonic() + self._deadline
