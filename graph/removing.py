@@ -7,10 +7,10 @@ that nothing else speaks of. A pair, a content, a person or a day is folded once
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from typing import Any
 
 from graph.driver import Transaction
-from graph.queries import statement
+from graph.queries import Statement, statement
 from graph.recording import load, padded, with_days, write
 from graph.records import event_of
 from graph.refolding import refold
@@ -20,6 +20,7 @@ from signals.events import Event
 from signals.items import Item
 from signals.packing import SEPARATOR
 from signals.pairs import meaning, pair_of
+from signals.removal import Removed
 from signals.rollups import EVERYTHING, day_of, key_of
 from signals.vocabulary import Vocabulary
 from signals.whole_days import SLOTS
@@ -33,37 +34,28 @@ REMOVE_NODES = statement("remove_nodes")
 AT_ONCE = 250
 """Events that are best taken out in one transaction: others wait for its lock."""
 BLANK: Mapping[str, None] = dict.fromkeys(Item().pack())
+NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """How many of each are gone. ``events``: those that counted; ``retracted``: those that did not any more.
-
-    ``people``, ``contents``, ``days``: nodes that nothing was left of; a day's slots are part of the day.
-    """
-
-    events: int = 0
-    retracted: int = 0
-    interactions: int = 0
-    ties: int = 0
-    connections: int = 0
-    people: int = 0
-    contents: int = 0
-    days: int = 0
-
-    def __add__(self, other: Removed) -> Removed:
-        return Removed(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-
-async def remove(tx: Transaction, ids: Sequence[str], vocabulary: Vocabulary, leaving: str | None = None) -> Removed:
+async def remove(
+    tx: Transaction,
+    ids: Sequence[str],
+    vocabulary: Vocabulary,
+    leaving: str | None = None,
+    *,
+    how: Statement = REMOVE_EVENTS,
+    more: Mapping[str, Any] = NOTHING,
+) -> Removed:
     """Take the events with these ``ids`` out; those that are not there count for nothing.
 
     ``leaving``: a user all of whose events go, so that lists of the latest on that node need not be mended meanwhile.
+    ``how``: what becomes of the events' nodes, by ``$p.ids`` and ``more``; no index of what they did may find them
+    afterwards.
     """
     _, nodes, _ = await load(tx, ids, Touched(), WHOLE)
     found = [event_of(node) for node in nodes]
     gone = [event for event in found if not event.retracted]
-    await tx.run(REMOVE_EVENTS, {"p": {"ids": [event.id for event in found]}})
+    await tx.run(how, {"p": {**more, "ids": [event.id for event in found]}})
     value, _, loaded = await load(tx, [], _touched(found, vocabulary), WHOLE)
     left = await _left(tx, gone)
     firsts = await _firsts(tx, gone, loaded)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from graph import recording
 from graph.driver import Database
 from graph.queries import Statement
-from graph.removing import Removed, remove
+from graph.removing import remove
 from signals import items, persons, whole_days
 from signals.decay import Accumulator
+from signals.removal import Removed
 from tests.contract.stage import Stage
 from tests.contract.test_same_graph import graph
 from tests.factories import POST, VOCABULARY, at, did, met, visited
