@@ -13,9 +13,12 @@ from graphql import GraphQLError
 from resolvers.streaks import StreakKeeper
 from schema.api import build_schema
 from schema.context import Context
+from schema.keyring import Keyring
 from schema.metrics import Metrics
+from schema.principal import LOCAL, Principal
 from signals import achievements_table, rewards
 from signals.active import Dates, Presence
+from signals.api_keys import ApiKey
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
@@ -28,6 +31,7 @@ from signals.intake import Intake
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
+from signals.retention import Expiry
 from signals.sessions import Outline
 from signals.standing import UNKNOWN, Declaration, Standing
 from signals.top_content import Counted, Spans
@@ -247,6 +251,27 @@ class Ports:
         found: float | None = self._asked("mean_session_ms", filter)
         return found
 
+    async def create_key(self, key: ApiKey, digest: str) -> None:
+        self._asked("create_key", key, digest)
+
+    async def keys(self, first: int, *, revoked: bool) -> list[ApiKey]:
+        return list(self._asked("keys", first, revoked) or [])
+
+    async def live_keys(self, timeout: float | None = None) -> Sequence[tuple[ApiKey, str]]:
+        return list(self._asked("live_keys") or [])
+
+    async def revoke_key(self, id: str, at: datetime) -> ApiKey | None:
+        found: ApiKey | None = self._asked("revoke_key", id, at)
+        return found
+
+    async def key_used(self, id: str, at: datetime) -> None:
+        self._asked("key_used", id, at)
+
+    async def step(
+        self, now: datetime, *, days: int | None = None, after: str | None = None, dry_run: bool = False
+    ) -> Expiry:
+        return self._asked("step", now, days, after, dry_run) or Expiry((), None)
+
     def recorded(self) -> list[Event]:
         """The events that reached the recorder."""
         return [event for call in self.calls if call[0] == "record" for event in call[1]]
@@ -264,7 +289,9 @@ class Answer:
         return [(error.extensions or {}).get("code") for error in self.errors]
 
 
-async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> Answer:
+async def ask(
+    ports: Ports, query: str, variables: Mapping[str, Any] | None = None, principal: Principal = LOCAL
+) -> Answer:
     """Execute ``query`` with everything received at RECEIVED."""
     context = Context(
         recorder=ports,
@@ -284,12 +311,16 @@ async def ask(ports: Ports, query: str, variables: Mapping[str, Any] | None = No
         population=ports,
         sessions=ports,
         consents=ports,
+        retaining=ports,
+        archive=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),
         achievements=achievements_table.standard(),
         rewards=rewards.standard(),
         metrics=METRICS,
+        keyring=Keyring(lambda: ports, lambda: RECEIVED),
+        principal=principal,
         received_at=RECEIVED,
     )
     result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
