@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from graph.driver import Transaction
 from graph.queries import statement
-from graph.records import event_of, properties
+from graph.records import event_of, is_husk, properties
 from graph.refolding import refold
 from graph.standings import Standings, people_of
 from signals.connections import Step
@@ -87,7 +87,7 @@ async def record(
     asked = sorted(map(people.of, people_of(events)))
     value, known, loaded = await load(tx, {event.id for event, _, _ in prepared}, keys, LONG, asked)
     gate = standings.gate(people, loaded.standings)
-    there = {node["id"]: (node["fp"], event_of(node)) for node in known}
+    there = {node["id"]: (node["fp"], None if is_husk(node) else event_of(node)) for node in known}
     outcomes: list[Recorded] = []
     fresh: list[Prepared] = []
     for event, term, print_ in prepared:
@@ -99,7 +99,7 @@ async def record(
             fresh.append(Prepared(event, term, print_))
             outcomes.append(Tracked(event, duplicate=False))
         elif found[0] == print_:
-            outcomes.append(Tracked(found[1], duplicate=True))
+            outcomes.append(Tracked(found[1] or event, duplicate=True))
         else:
             outcomes.append(IdConflict(event.id, found[1]))
     if fresh:

@@ -67,6 +67,28 @@ def properties(event: Event, fingerprint: int, seq: int, vocabulary: Vocabulary)
     return {name: value for name, value in row.items() if value is not None}
 
 
+CARRIED = (
+    "rank",
+    "reportedAt",
+    "sentAt",
+    "metadata",
+    "context",
+    "reaction",
+    "position",
+    "impressionId",
+    "shownAt",
+    "source",
+    "device",
+    "retractReason",
+)
+"""What no aggregate is made of, and an event loses when it expires."""
+
+
+def is_husk(node: Mapping[str, Any]) -> bool:
+    """Whether nothing is left of an event but its id and fingerprint."""
+    return "face" not in node
+
+
 def event_of(node: Mapping[str, Any]) -> Event:
     """The event that a node's properties stand for."""
     get = node.get
@@ -95,11 +117,12 @@ def event_of(node: Mapping[str, Any]) -> Event:
         impression_id=get("impressionId"),
         source=get("source"),
         points=get("points"),
-        device=_device(get("device")),
+        device=_device(get("device"), get("deviceType")),
         country=get("country"),
         time_zone=get("timeZone"),
         retracted_at=_instant(get("retractedAt")),
         retract_reason=get("retractReason"),
+        expired_at=_instant(get("expiredAt")),
     )
 
 
@@ -137,5 +160,8 @@ def _device_text(device: Device | None) -> str | None:
     return None if device is None else orjson.dumps(device).decode()
 
 
-def _device(text: str | None) -> Device | None:
-    return None if text is None else Device(**orjson.loads(text))
+def _device(text: str | None, type: str | None) -> Device | None:
+    """Of an expired event the type is left."""
+    if text is None:
+        return None if type is None else Device(type)
+    return Device(**orjson.loads(text))

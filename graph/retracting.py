@@ -8,7 +8,7 @@ from datetime import datetime
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.recording import load, with_days, write
-from graph.records import event_of
+from graph.records import event_of, is_husk
 from graph.refolding import refold
 from signals.clock import to_ms, whole_ms
 from signals.events import Event
@@ -32,7 +32,7 @@ async def retract(
 ) -> Retracted | NotFound:
     """Take ``event_id`` back; a second time answers the same and changes nothing."""
     _, known, _ = await load(tx, [event_id], Touched(), WHOLE)
-    if not known:
+    if not known or is_husk(known[0]):
         return NotFound(event_id)
     event = event_of(known[0])
     if event.retracted:

@@ -20,6 +20,7 @@ from signals.people import Connection, ConnectionStatus, Conversation, ProfileVi
 from signals.ranked import ClickThrough
 from signals.sessions import Outline
 from signals.standing import Declaration, Standing
+from signals.retention import Expiry
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question
 from signals.wanted import Found, Wanted
@@ -263,3 +264,40 @@ class Health(Protocol):
     """Whether the database would take a write now."""
 
     async def ready(self) -> bool: ...
+class ApiKeys(Protocol):
+    """The keys by which programs are let in. Raises Unavailable."""
+
+    async def create_key(self, key: ApiKey, digest: str) -> None:
+        """Store a key and the hash of its secret. Its id must be new."""
+        ...
+
+    async def keys(self, first: int, *, revoked: bool) -> list[ApiKey]:
+        """Newest first, equal ones by id; with those that were revoked, or without."""
+        ...
+
+    async def live_keys(self, timeout: float | None = None) -> Sequence[tuple[ApiKey, str]]:
+        """All that are not revoked, each with the hash of its secret, in no order."""
+        ...
+
+    async def revoke_key(self, id: str, at: datetime) -> ApiKey | None:
+        """The key, which lets nobody in from now on; None where there is none. Revoked before, it keeps that time."""
+        ...
+
+    async def key_used(self, id: str, at: datetime) -> None:
+        """Note when a key was used last."""
+        ...
+
+
+class Retaining(Protocol):
+    """Letting go of events that were kept long enough."""
+
+    async def step(
+        self, now: datetime, *, days: int | None = None, after: str | None = None, dry_run: bool = False
+    ) -> Expiry:
+        """About two seconds of a run, which goes on ``after`` the step before; ``days``: instead of the table's default.
+
+        Raises InvalidCursor.
+        """
+        ...
+
+

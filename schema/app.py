@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
 
 import strawberry
 import structlog
@@ -35,6 +36,7 @@ from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.sequences import SequenceReader
 from graph.sessions import SessionReader
+from graph.retaining import Retainer
 from graph.slot_days import SlotDays
 from graph.standings import Standings
 from graph.summaries import SummaryReader
@@ -56,6 +58,7 @@ from resolvers.ports import (
     Sequences,
     Sessions,
     Summaries,
+    Retaining,
     TopContents,
     Trends,
 )
@@ -82,6 +85,7 @@ from signals.rewards import Rewards
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
 
+from signals.retention import Retention
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PING = statement("ping")
@@ -116,6 +120,9 @@ class Service:
         self.settings = settings
         self.vocabulary = vocabulary
         self.weights = weights
+    archive: Archive
+    retaining: Retaining
+    api_keys: ApiKeys
         self.achievements = achievements_table.load(settings.achievements)
         self.metrics = Metrics()
         self.rewards = Rewards.load(settings.rewards)
@@ -124,9 +131,11 @@ class Service:
         self._writer: Writer
         self._missing: str | None = "The database has not been reached yet."
         self._ready = asyncio.Event()
+        self.retention = Retention.load(settings.retention)
         self._settled = asyncio.Event()
 
     def context(self, principal: Principal = LOCAL) -> Context:
+        self._retainer: Retainer
         """What the resolvers of one request of ``principal`` work with."""
         return Context(
             recorder=self.recorder,
@@ -152,6 +161,8 @@ class Service:
             achievements=self.achievements,
             rewards=self.rewards,
             metrics=self.metrics,
+            archive=self.archive,
+            retaining=self.retaining,
             write_deadline=self.settings.write_deadline,
             principal=principal,
         )
@@ -196,11 +207,18 @@ class Service:
     async def _keep_habits(self) -> None:
         await self._ready.wait()
         try:
+            retaining = asyncio.create_task(self._keep_retaining(), name="retention")
             await HabitsKeeper(self._database, self.vocabulary, self.weights.habits).keep(now)
         except (SociographError, *DATABASE_ERRORS) as error:
             log.error("habits are no longer reckoned; ranking goes by the last ones", cause=repr(error))
+                await cancelled(retaining)
 
     def _assemble(self, database: Database) -> None:
+    async def _keep_retaining(self) -> None:
+        await self._ready.wait()
+        if self.settings.retain_every_hours:
+            await self._retainer.keep(now, timedelta(hours=self.settings.retain_every_hours))
+
         settings = self.settings
         self._database = database
         standings = Standings(database, required=settings.consent == "required")
@@ -222,6 +240,9 @@ class Service:
         self.nodes = NodeReader(database, self.vocabulary, cache=settings.read_cache_mb * MEGABYTE)
         self.sequences = SequenceReader(database)
         self.sessions = SessionReader(database)
+        self.archive = Archivist(database, self.vocabulary, standings)
+        self.api_keys = KeyStore(database)
+        self.retaining = self._retainer = Retainer(database, self._writer, self.vocabulary, self.retention)
         self.diaries = DiaryReader(database)
         self.streaks = StreakKeeper(self.diaries, self.rewards.streak)
         self.trends = TrendReader(database, self.vocabulary, slots)

@@ -24,6 +24,7 @@ from resolvers.ports import (
     Population,
     Recorder,
     Sequences,
+    Retaining,
     Sessions,
     Summaries,
     TopContents,
@@ -74,6 +75,8 @@ class Context:
     consents: Consents
     intake: Intake
     vocabulary: Vocabulary
+    archive: Archive
+    retaining: Retaining
     weights: Weights
     achievements: tuple[Rule, ...]
     rewards: Rewards

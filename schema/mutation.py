@@ -24,6 +24,7 @@ from schema.permitting import may_record
 from schema.results import BatchResult, ContentResult, PingResult, RetractResult, TrackResult
 from signals.events import Face
 from signals.outcomes import NotFound, RetractOutcome, TrackOutcome
+from schema.retaining import Retaining
 
 Events: TypeAlias = Annotated[
     Sequence[Any], strawberry.argument(graphql_type=list[EventInput], description="What was done, in any order.")
@@ -36,7 +37,7 @@ def as_input(graphql_type: Any, description: str) -> Any:
 
 
 @strawberry.type(description="What can be recorded.")
-class Mutation(Declaring):
+class Mutation(Declaring, Retaining, Restoring, KeyMaking):
     @field(graphql_type=TrackResult, description="Record what somebody did with a piece of content.")
     async def track_content_interaction(
         self, info: Info, raw: Annotated[Any, as_input(ContentInteractionInput, "What was done.")]

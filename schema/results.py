@@ -40,7 +40,9 @@ class IdConflict:
 
     message: str = strawberry.field(description="What happened and what to do.")
     event_id: strawberry.ID = strawberry.field(description="The id that is taken.")
-    recorded: Event = strawberry.field(description="The event that has it.")
+    recorded: Event | None = strawberry.field(
+        description="The event that has it; null where retention has let go of all but the id."
+    )
 
 
 @strawberry.type(description="One thing that is wrong with an input.")

@@ -79,6 +79,12 @@ class Settings(BaseSettings):
     )
     max_tokens: int = Field(20_000, ge=100, description="Tokens of a GraphQL document; values belong into variables.")
     max_depth: int = Field(15, ge=1, description="Levels of fields in fields that an operation may have.")
+    retention: Path | None = Field(
+        None, description="TOML file with rows of your own for how long events are kept, over `signals/retention.toml`."
+    )
+    retain_every_hours: float = Field(
+        0.0, ge=0, description="Hours between two runs of retention while serving; 0: it runs by `sociograph retain` alone."
+    )
     max_aliases: int = Field(100, ge=0, description="Fields that an operation may give other names.")
     max_cost: int = Field(
         500_000, ge=1, description="Values that an operation may answer at most, lists within lists multiplied."

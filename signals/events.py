@@ -102,6 +102,8 @@ class Event:
 
     retracted_at: datetime | None = None
     retract_reason: str | None = None
+    expired_at: datetime | None = None
+    """When retention took what it carried: it is still counted, and no longer shown among events."""
 
     @property
     def type(self) -> str:

@@ -19,10 +19,10 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class IdConflict:
-    """The id is taken by other facts; nothing was changed."""
+    """The id is taken by other facts; nothing was changed. ``recorded``: None where retention has let them go."""
 
     event_id: str
-    recorded: Event
+    recorded: Event | None
 
     @property
     def message(self) -> str:

@@ -1,2 +1,2 @@
-// One event, retracted or not.
-MATCH (e:Event) WHERE e.id = $id RETURN properties(e) AS event
+// One event, retracted or not; none that has expired.
+MATCH (e:Event) WHERE e.id = $id AND e.expiredAt IS NULL RETURN properties(e) AS event

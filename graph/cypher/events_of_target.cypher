@@ -1,6 +1,6 @@
 // A page of what was done to a user, newest first, strictly before ($at, $rank) and not before $from; null filters let everything pass.
 MATCH (e:Event) WHERE e.targetUserId = $key AND e.at >= $from AND e.at <= $at AND (e.at < $at OR coalesce(e.rank, e.id) < $rank)
-  AND e.retractedAt IS NULL
+  AND e.retractedAt IS NULL AND e.expiredAt IS NULL
   AND ($types IS NULL OR e.type IN $types) AND ($categories IS NULL OR e.category IN $categories)
   AND ($actions IS NULL OR e.action IN $actions) AND ($contentKey IS NULL OR e.contentKey = $contentKey)
   AND ($targetUserId IS NULL OR e.targetUserId = $targetUserId)

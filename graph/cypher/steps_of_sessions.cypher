@@ -1,5 +1,5 @@
 // All that was done in these sessions, one row each (those of signals.sessions.Step), in no order.
-MATCH (e:Event) WHERE e.sessionId IN $ids AND e.retractedAt IS NULL
+MATCH (e:Event) WHERE e.sessionId IN $ids AND e.retractedAt IS NULL AND e.expiredAt IS NULL
 RETURN collect([e.at, e.id, e.actorId, e.sessionId, CASE
     WHEN e.targetUserId IS NOT NULL THEN 'u' + e.targetUserId
     WHEN e.contentKey IS NOT NULL THEN 'c' + e.contentKey

@@ -67,6 +67,12 @@ class Event:
     retracted: bool = strawberry.field(description="Whether it was taken back; then it counts nowhere.")
     retracted_at: datetime | None = strawberry.field(description="When it was taken back.")
     retract_reason: str | None = strawberry.field(description="Why it was taken back, as far as somebody said.")
+    expired_at: datetime | None = strawberry.field(
+        description=(
+            "When it was kept long enough: what it carried is gone (metadata, context, device, what else no figure is "
+            "made of), and no list shows it."
+        )
+    )
 
     @field(graphql_type=User, description="Who did it.")
     @staticmethod
