@@ -23,7 +23,7 @@ from neo4j import (
 )
 from neo4j.api import AsyncBookmarkManager
 
-from graph.errors import DATABASE_ERRORS, is_transient, translate
+from graph.errors import DATABASE_ERRORS, is_fault, is_transient, translate
 from graph.meter import Meter, Unmetered
 from graph.queries import Statement, statement
 from graph.singles import single
@@ -218,4 +218,6 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except DATABASE_ERRORS as error:
+        if is_fault(error):
+            log.error("the database failed", cause=repr(error))
         raise translate(error) from error

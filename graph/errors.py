@@ -49,6 +49,17 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, DriverError) and error.is_retryable()
 
 
+def is_fault(error: BaseException) -> bool:
+    """Whether the server itself failed, as with a full disk: this says nothing about the statement."""
+    code = (error.code or "") if isinstance(error, Neo4jError) else ""
+    return code not in TIMEOUTS and code.startswith(("Neo.DatabaseError.", "Neo.ClientError.Transaction."))
+
+
+def is_at_commit(error: BaseException) -> bool:
+    """Whether the transaction could not be kept, for whatever reason: each of its statements had been accepted."""
+    return is_fault(error) and isinstance(error, Neo4jError) and ".Transaction." in (error.code or "")
+
+
 def translate(error: BaseException) -> SociographError:
     """Our exception for a driver's one; raise it ``from`` the original, which has the details for the log."""
     if isinstance(error, SociographError):
@@ -61,4 +72,6 @@ def translate(error: BaseException) -> SociographError:
         return Unavailable("The database did not answer in time. Nothing was lost; try again shortly.")
     if is_transient(error) or (isinstance(error, DriverError) and not isinstance(error, MISUSES)):
         return Unavailable()
+    if is_fault(error):
+        return Unavailable("The database failed; its own log says why. Nothing was lost; try again shortly.")
     return SociographError("The database refused a statement.")

@@ -18,16 +18,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
+from uuid import uuid4
 
 import structlog
 
 from graph import recording, registering, retracting
 from graph.driver import Database, Transaction
-from graph.errors import DATABASE_ERRORS, is_transient, translate
+from graph.errors import DATABASE_ERRORS, is_at_commit, is_fault, is_transient, translate
 from graph.queries import statement
 from graph.standings import Standings
 from signals.content import Content, Registration
-from signals.errors import Unavailable
+from signals.errors import SociographError, Unavailable
 from signals.events import Event
 from signals.outcomes import InvalidInput, Overloaded, Problem, RetractOutcome, TrackOutcome
 from signals.standing import Declaration, Standing
@@ -108,14 +109,9 @@ class Writer:
         return self._waiting
 
     async def ready(self) -> bool:
-        """Whether a write would succeed now: takes the lock and commits."""
-        try:
-            async with self._turn, self._database.transaction(timeout=self._deadline) as tx:
-                await tx.run(LOCK, {"holder": "ready"})
-        except DATABASE_ERRORS as error:
-            log.warning("not ready", reason=str(translate(error)))
-            return False
-        return True
+        """Whether a write would succeed now."""
+        async with self._turn:
+            return await self._takes_writes()
 
     async def record(self, events: Sequence[Event]) -> list[TrackOutcome]:
         """One outcome per event, in order, after the commit that holds them, or Overloaded at the deadline."""
@@ -136,38 +132,44 @@ class Writer:
 
     async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:
         """Take one event back, with everything derived from it."""
-        return await self._in_turn(lambda tx: retracting.retract(tx, event_id, reason, at, self._vocabulary))
+        return await self._promptly(lambda tx: retracting.retract(tx, event_id, reason, at, self._vocabulary))
 
     async def register(self, registrations: Sequence[Registration]) -> list[Content] | Overloaded:
         """Remember facts about content; one answer per registration, in order."""
-        return await self._in_turn(lambda tx: registering.register(tx, registrations))
+        return await self._promptly(lambda tx: registering.register(tx, registrations))
 
     async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
         """Declare something about somebody; what is recorded afterwards, by whichever process, goes by it."""
-        return await self._in_turn(lambda tx: self._standings.declare(tx, user_id, said))
+        return await self._promptly(lambda tx: self._standings.declare(tx, user_id, said))
 
     async def in_turn(self, work: Callable[[Transaction], Awaitable[T]], patience_s: float) -> T:
-        """What ``work`` answers, in a transaction of its own between those of batches; transient errors are tried again.
+        """What ``work`` answers, in a transaction of its own between those of batches; what passes is tried again.
 
         Raises Unavailable after ``patience_s`` seconds.
         """
         async with self._turn:
             return await self._retried(work, time.monotonic() + patience_s)
 
-    async def _in_turn(self, work: Callable[[Transaction], Awaitable[T]]) -> T | Overloaded:
+    async def _promptly(self, work: Callable[[Transaction], Awaitable[T]]) -> T | Overloaded:
         """What ``work`` answers, or Overloaded at the deadline; what has its turn by then is finished all the same."""
         deadline = time.monotonic() + self._deadline
         try:
             async with asyncio.timeout(self._deadline):
                 await self._turn.acquire()
-                return await asyncio.shield(asyncio.create_task(self._finished(work, deadline), name="write"))
-        except (TimeoutError, Unavailable):
+                task = asyncio.create_task(self._finished(work, deadline), name="write")
+                return await asyncio.shield(task)
+        except TimeoutError:
             return Overloaded(self._retry_after_ms())
 
-    async def _finished(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
+    async def _finished(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T | Overloaded:
         """What ``work`` answers; the turn, which is ours, is given back."""
         try:
             return await self._retried(work, deadline)
+        except (Unavailable, *DATABASE_ERRORS) as error:
+            if not isinstance(translate(error), Unavailable):
+                raise
+            log.warning("not written", reason=str(translate(error)), cause=type(error).__name__)
+            return Overloaded(self._retry_after_ms())
         finally:
             self._turn.release()
 
@@ -219,7 +221,7 @@ class Writer:
         self._begun_at = started = time.monotonic()
         try:
             async with self._turn:
-                outcomes = await self._record(events, max(s.deadline for s in batch))
+                outcomes = await self._recorded(events, max(s.deadline for s in batch))
         finally:
             self._begun_at = None
         took = time.monotonic() - started
@@ -231,27 +233,53 @@ class Writer:
             position += len(submission.events)
         self._database.meter.wrote(len(events), took)
 
-    async def _record(self, events: Sequence[Event], deadline: float) -> list[TrackOutcome]:
-        """The outcomes of ``events``; where the database refuses them, the halves are tried apart."""
-        try:
-            return list(await self._retried(lambda tx: self._recorded(tx, events), deadline))
-        except Unavailable as error:
-            log.warning("not recorded", events=len(events), reason=str(error))
-            return [Overloaded(self._retry_after_ms())] * len(events)
-        except Exception:
-            if len(events) == 1:
-                log.exception("the database refused an event", event_id=events[0].id)
-                return [InvalidInput((Problem((), "The database refused this event; it cannot be recorded."),))]
-        middle = len(events) // 2
-        first = await self._record(events[:middle], deadline)
-        return first + await self._record(events[middle:], deadline)
+    async def _recorded(self, events: Sequence[Event], deadline: float) -> list[TrackOutcome]:
+        """The outcomes of ``events``; where the database refuses them, the halves are tried apart.
 
-    async def _recorded(self, tx: Transaction, events: Sequence[Event]) -> list[recording.Recorded]:
+        Where it refuses anything else as well it has failed, and the events are none the worse for it.
+        """
+        try:
+            return list(await self._retried(lambda tx: self._record(tx, events), deadline))
+        except Unavailable as error:
+            return self._postponed(events, error)
+        except Exception as error:  # noqa: BLE001 -- whatever one event does, it must not sink the others
+            if is_fault(error) and not await self._takes_writes():
+                return self._postponed(events, error)
+            if len(events) == 1:
+                return self._refused(events, error)
+        middle = len(events) // 2
+        first = await self._recorded(events[:middle], deadline)
+        return first + await self._recorded(events[middle:], deadline)
+
+    async def _record(self, tx: Transaction, events: Sequence[Event]) -> list[recording.Recorded]:
         return await recording.record(tx, events, self._vocabulary, self._standings)
+
+    def _postponed(self, events: Sequence[Event], error: Exception) -> list[TrackOutcome]:
+        log.warning("not recorded", events=len(events), reason=str(translate(error)), cause=type(error).__name__)
+        return [Overloaded(self._retry_after_ms())] * len(events)
+
+    def _refused(self, events: Sequence[Event], error: Exception) -> list[TrackOutcome]:
+        """A single event that the database does not take. It is called wrong only where its statements were."""
+        if is_at_commit(error):
+            return self._postponed(events, error)
+        ours = not isinstance(error, DATABASE_ERRORS)
+        log.error("the database refused an event", code=getattr(error, "code", None), exc_info=error if ours else None)
+        return [InvalidInput((Problem((), "The database refused this event; it cannot be recorded."),))]
+
+    async def _takes_writes(self) -> bool:
+        """Whether the database takes anything at all: takes the lock and commits."""
+        try:
+            async with self._database.transaction(timeout=self._patience) as tx:
+                await tx.run(LOCK, {"holder": uuid4().hex})
+        except DATABASE_ERRORS as error:
+            log.warning("the database takes no writes", reason=str(translate(error)), cause=repr(error))
+            return False
+        return True
 
     async def _retried(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T:
         """``work`` in a transaction, again after a transient error until ``deadline``; then Unavailable."""
-        tries, obstacle = 0, Unavailable()
+        tries = 0
+        obstacle: SociographError = Unavailable()
         while time.monotonic() < deadline:
             try:
                 async with self._database.transaction(timeout=self._patience) as tx:
@@ -270,4 +298,4 @@ class Writer:
 def _known(error: Exception) -> Exception:
     """Our own word for an outage; anything else as it is."""
     failure = translate(error)
-    return failure if isinstance(failure, Unavailable) else error
+    return failure if isinstance(failure, Unavailable) and not is_fault(error) else error

@@ -77,6 +77,8 @@ def test_not_worth_another_try(error: BaseException) -> None:
         (ServiceUnavailable("gone"), "cannot be reached"),
         (server_error("Neo.ClientError.Database.DatabaseNotFound"), "no database"),
         (ResultConsumedError(cast("Any", None), "used twice"), "refused"),
+        (server_error("Neo.DatabaseError.General.UnknownError"), "database failed"),
+        (server_error("Neo.ClientError.Transaction.TransactionNotFound"), "database failed"),
     ],
 )
 def test_what_the_caller_is_told(error: BaseException, words: str) -> None:

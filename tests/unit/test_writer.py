@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
-from neo4j.exceptions import ClientError, ServiceUnavailable, TransientError
+from neo4j.exceptions import ClientError, Neo4jError, ServiceUnavailable, TransientError
 from structlog.testing import capture_logs
 
 from graph.driver import Database
@@ -36,15 +36,21 @@ class Stub:
         self.commits: list[int] = []
         self.gate = asyncio.Event()
         self.gate.set()
+        self.full = False
+        self.broken: Exception | None = None
         self.meter: Meter = Unmetered()
 
     @asynccontextmanager
     async def transaction(self, *, timeout: float) -> AsyncIterator[Stub]:
         async with asyncio.timeout(timeout):
             await self.gate.wait()
+            if self.broken:
+                raise self.broken
             yield self
 
     async def run(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        if statement.name == "lock" and self.full:
+            raise failing(COMMIT)
         if statement.name == "record_read":
             return [{"kind": "value", "rows": [0]}]
         if statement.name == "standing_salt":
@@ -71,6 +77,13 @@ async def writing(stub: Stub, **options: Any) -> AsyncIterator[Writer]:
 
 def events(count: int, prefix: str = "e") -> list[Event]:
     return [did("VIEW", "ann", id=f"{prefix}{n}") for n in range(count)]
+
+
+WRITES: dict[str, Callable[[Writer], Awaitable[object]]] = {
+    "retract": lambda writer: writer.retract("e0", None, at(0)),
+    "register": lambda writer: writer.register([Registration(content=POST)]),
+    "declare": lambda writer: writer.declare("ann", Declaration(at(0), analytics=True)),
+}
 
 
 class Broken(Unmetered):
@@ -116,6 +129,40 @@ async def test_poison_fails_alone(poisonous: set[str]) -> None:
     refused = {f"e{n}" for n, outcome in enumerate(outcomes) if isinstance(outcome, InvalidInput)}
     assert refused == poisonous
     assert sum(isinstance(outcome, Tracked) for outcome in outcomes) == 7 - len(poisonous)
+
+
+def failing(code: str) -> Neo4jError:
+    return Neo4jError._hydrate_neo4j(code=code, message="it failed")
+
+
+COMMIT = "Neo.ClientError.Transaction.TransactionNotFound"
+GENERAL = "Neo.DatabaseError.General.UnknownError"
+
+
+@pytest.mark.parametrize("code", [COMMIT, GENERAL])
+async def test_a_database_that_fails_at_everything_calls_no_event_wrong(code: str) -> None:
+    stub = Stub(lambda _ids: failing(code))
+    stub.full = True
+    with capture_logs() as logs:
+        async with writing(stub) as writer:
+            outcomes = await writer.record(events(7))
+    assert [type(outcome) for outcome in outcomes] == [Overloaded] * 7
+    assert len(logs) <= 3, "what fails is told once, not once per event"
+
+
+@pytest.mark.parametrize(("code", "expected"), [(COMMIT, Overloaded), (GENERAL, InvalidInput)])
+async def test_only_an_event_whose_statement_fails_is_called_wrong(code: str, expected: type) -> None:
+    async with writing(Stub(lambda ids: failing(code) if "e2" in ids else None)) as writer:
+        outcomes = await writer.record(events(4))
+    assert [type(outcome) for outcome in outcomes] == [Tracked, Tracked, expected, Tracked]
+
+
+@pytest.mark.parametrize("write", WRITES)
+async def test_a_database_that_fails_makes_every_write_come_back_later(write: str) -> None:
+    stub = Stub()
+    stub.broken = failing(COMMIT)
+    async with writing(stub) as writer:
+        assert isinstance(await WRITES[write](writer), Overloaded)
 
 
 async def test_a_transient_error_is_tried_again() -> None:
@@ -164,13 +211,6 @@ async def test_what_waits_past_its_deadline_is_forgotten() -> None:
         await under_way
         assert writer.waiting == 0
     assert stub.commits == [1], "nobody waits for the others, and whoever sends them again must not wait for them"
-
-
-WRITES: dict[str, Callable[[Writer], Awaitable[object]]] = {
-    "retract": lambda writer: writer.retract("e0", None, at(0)),
-    "register": lambda writer: writer.register([Registration(content=POST)]),
-    "declare": lambda writer: writer.declare("ann", Declaration(at(0), analytics=True)),
-}
 
 
 @pytest.mark.parametrize("write", WRITES)
