@@ -97,7 +97,7 @@ class Known(Standings):
         return Gate(keys, erased, required=False)
 
 
-class Archive:
+class Archivist:
     """``standings``: those of the process, which are told when the salt becomes another one."""
 
     def __init__(self, database: Database, vocabulary: Vocabulary, standings: Standings) -> None:
@@ -126,9 +126,7 @@ class Archive:
     async def _standings_page(self, place: Place, first: int) -> tuple[list[Record], str | None]:
         """Before the first of them stands the salt."""
         rows = await self._database.read(ARCHIVE_STANDINGS, {"after": place.after, "limit": first})
-        records: list[Record] = [
-            KeptStanding(row["standing"]["key"], Standing.unpack(row["standing"])) for row in rows
-        ]
+        records: list[Record] = [KeptStanding(row["standing"]["key"], Standing.unpack(row["standing"])) for row in rows]
         if records and not place.after:
             records.insert(0, Salt((await self._database.read(SALT))[0]["salt"]))
         last = rows[-1]["standing"]["key"] if rows else ""

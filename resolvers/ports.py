@@ -8,6 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from signals.active import Dates, Presence
+from signals.archive import Record
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
@@ -240,6 +241,21 @@ class Population(Protocol):
 
     async def figures(self, by: datetime) -> Figures | None:
         """The habits that were stored last by then; None where none were, and the defaults hold."""
+        ...
+
+
+class Archive(Protocol):
+    """The whole log as records, and putting such records back."""
+
+    async def page(self, first: int, after: str | None) -> tuple[list[Record], str | None]:
+        """Up to ``first`` records (and a salt before the first), and where to go on; None at the end.
+
+        Raises InvalidCursor.
+        """
+        ...
+
+    async def restore(self, records: Sequence[Record]) -> list[str | None]:
+        """All or none of them: why it was not taken, for each; None where it stands. Raises Unavailable."""
         ...
 
 

@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph.active import ActiveReader
+from graph.archive import Archivist
 from graph.consents import ConsentBook
 from graph.constraints import migrate
 from graph.contents import ContentReader
@@ -45,6 +46,7 @@ from graph.trends import TrendReader
 from graph.writer import Writer
 from resolvers.ports import (
     Actives,
+    Archive,
     Consents,
     ContentsInDepth,
     Diaries,

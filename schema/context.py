@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
+    Archive,
     Consents,
     ContentsInDepth,
     Diaries,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from resolvers import pinging, recording
+from schema.archive import Restoring
 from schema.arguments import given
 from schema.consent import Declaring
 from schema.context import Info

@@ -10,6 +10,7 @@ import resolvers.contents
 import resolvers.log
 import resolvers.people
 import resolvers.sessions
+from schema.archive import Archiving
 from schema.arguments import AsOf, given
 from schema.audience import Audience
 from schema.consent import Asking
@@ -32,7 +33,7 @@ from signals.sessions import Outline
 
 
 @strawberry.type(description="What can be read.")
-class Query(Audience, Dashboard, Ranking, Sittings, Asking):
+class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

@@ -1,8 +1,8 @@
 """What an archive of the log holds, one JSON object per record: everything that the graph follows from.
 
-``{"event": ...}``: an event with all facts and its envelope, also one that was taken back. ``{"content": ...}``: what was
-registered. ``{"habits": ...}``: figures that reads of the past go by. ``{"salt": ...}`` and ``{"standing": ...}``: what
-was declared about people, by keys that hold no id.
+``{"event": ...}``: an event with all facts and its envelope, also one that was taken back. ``{"content": ...}``: what
+was registered. ``{"habits": ...}``: figures that reads of the past go by. ``{"salt": ...}`` and ``{"standing": ...}``:
+what was declared about people, by keys that hold no id.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.archive import OTHER_SALT, Archive
+from graph.archive import OTHER_SALT, Archivist
 from graph.constraints import migrate
 from graph.driver import Database, connect
 from graph.engine import Engine
@@ -55,8 +55,8 @@ async def everything(database: Database) -> tuple[dict[str, Any], list[str]]:
     return rows | await graph(database), [id for _, id in order]
 
 
-def archive(database: Database) -> Archive:
-    return Archive(database, VOCABULARY, Standings(database))
+def archive(database: Database) -> Archivist:
+    return Archivist(database, VOCABULARY, Standings(database))
 
 
 async def taken(database: Database, first: int = 500) -> list[Any]:
@@ -90,9 +90,7 @@ async def put_back(database: Database, lines: Sequence[Any], size: int = 500) ->
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 @given(orders=arrangements(), page=st.sampled_from((1, 3, 500)))
-async def test_an_archive_makes_the_same_graph(
-    stage: Stage, orders: tuple[list[Step], list[Step]], page: int
-) -> None:
+async def test_an_archive_makes_the_same_graph(stage: Stage, orders: tuple[list[Step], list[Step]], page: int) -> None:
     """Twice in a row: what is there already stays as it is."""
     await stage.wipe()
     await play(stage.ports, orders[0])

@@ -18,7 +18,7 @@ from graphql import (
     introspection_types,
 )
 
-from resolvers import consenting, pinging
+from resolvers import archiving, consenting, pinging
 from resolvers.recording import BatchOutcome, Registered
 from schema.api import build_schema
 from schema.ingest import AS_SENT
@@ -58,6 +58,9 @@ OWN = {name: type for name, type in CORE.type_map.items() if name not in introsp
 
 VALUES: dict[str, type] = {
     "Achievement": achievements.Achievement,
+    "ArchivePage": archiving.Page,
+    "NotRestored": archiving.NotRestored,
+    "Restored": archiving.Restored,
     "Balance": balance.Balance,
     "BalancePart": balance.Part,
     "Behaviour": behaviour.Behaviour,
