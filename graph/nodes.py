@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
+from graph.changes import Changes
 from graph.doings import Doings, by_user, user_of
 from graph.driver import Database
 from graph.habits import HabitsReader
@@ -14,13 +16,15 @@ from graph.hottest_then import HottestThen
 from graph.past import Past
 from graph.queries import statement
 from graph.recording import padded
-from graph.unpacked import PACKED, UNPACKED, Row, Unpacked, questions
+from graph.unpacked import PACKED, UNPACKED, Entry, Row, Unpacked, questions
 from signals.cut import Cut
 from signals.habits import Habits
 from signals.pairs import Pair
 from signals.profiles import Card, Profile
 from signals.vocabulary import Vocabulary
 from signals.wanted import NOTHING, Found, Wanted
+
+T = TypeVar("T")
 
 NODES_READ = statement("nodes_read")
 
@@ -49,16 +53,30 @@ class NodeReader:
 
     def __init__(self, database: Database, vocabulary: Vocabulary, *, cache: int = CACHE_BYTES) -> None:
         self._database = database
+        self._changes = Changes(database)
         self._past = Past(database, vocabulary)
         self._habits = HabitsReader(database)
         self._hottest = Hottest(database)
         self._hottest_then = HottestThen(database, self._past)
-        self._profiles = Unpacked(Profile.unpack, USER, cache // 2, PACKED)
-        self._cards = Unpacked(Card.unpack, CONTENT, cache // 2, UNPACKED)
+        self._profiles = Unpacked(Profile.unpack, USER, cache // 2, PACKED, self._changes)
+        self._cards = Unpacked(Card.unpack, CONTENT, cache // 2, UNPACKED, self._changes)
         self._interacted, self._ties = Doings(cache // 8), Doings(cache // 8)
+
+    def view(self) -> View:
+        """For a request: however often it reads, it looks once at what others have written."""
+        return View(self)
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
         """All of it, as it stands or as the events that ``cut`` holds make it."""
+        await self.look()
+        return await self.read_on(wanted, cut)
+
+    async def look(self) -> None:
+        """See what has been written until now."""
+        await self._changes.look()
+
+    async def read_on(self, wanted: Wanted, cut: Cut | None) -> Found:
+        """As ``read``, but no newer than the last look has to be."""
         present = await self._present(wanted)
         return present if cut is None else await self._past.found(wanted, cut, present)
 
@@ -77,24 +95,27 @@ class NodeReader:
         return parts[0] if len(parts) == 1 else merged(parts)
 
     async def _part(self, wanted: Wanted) -> Found:
-        """Of relationships that are remembered, the stamp of the user is asked for instead."""
+        """Of relationships that are remembered, the stamp of the user is what counts."""
+        tick = self._changes.tick
         users = by_user(chain(wanted.interacted, wanted.ties)).keys()
         profiles, cards = self._profiles.known(wanted.profiles | users), self._cards.known(wanted.cards)
+        doubtful = self._profiles.doubtful(profiles)
         stamps = {id: profiles[id].stamp for id in users & profiles.keys()}
         interacted, ties = self._interacted.known(wanted.interacted, stamps), self._ties.known(wanted.ties, stamps)
         unknown = wanted.interacted - interacted.keys(), wanted.ties - ties.keys()
-        rows = await self._rows(
-            *unknown,
-            users=questions(wanted.profiles | stamps.keys(), profiles),
-            contents=questions(wanted.cards, cards),
-        )
-        there = self._profiles.nodes(rows.get("users", ()), profiles)
-        same = {row[0]: stamps[row[0]] for row in rows.get("users", ()) if len(row) == 1 and row[0] in stamps}
+        asked = doubtful | (wanted.profiles - profiles.keys())
+        asked_cards = self._cards.doubtful(cards) | (wanted.cards - cards.keys())
+        rows = await self._rows(*unknown, users=questions(asked, profiles), contents=questions(asked_cards, cards))
+        there = self._profiles.answered(rows.get("users", ()), asked, profiles, tick)
+        there |= _values(profiles, profiles.keys() - asked)
+        read = self._cards.answered(rows.get("contents", ()), asked_cards, cards, tick)
+        unchanged = {row[0] for row in rows.get("users", ()) if len(row) == 1}
+        same = {id: stamp for id, stamp in stamps.items() if id not in doubtful or id in unchanged}
         again, again_ties = ({key for key in known if user_of(key) not in same} for known in (interacted, ties))
-        later = await self._rows(again, again_ties) if again or again_ties else {}
+        later = await self._rows(again, again_ties)
         return Found(
             profiles={id: there[id] for id in wanted.profiles & there.keys()},
-            cards=self._cards.nodes(rows.get("contents", ()), cards),
+            cards=read | _values(cards, cards.keys() - asked_cards),
             interacted=_together(self._interacted, interacted, unknown[0], same, _pairs("interacted", rows, later)),
             ties=_together(self._ties, ties, unknown[1], same, _pairs("ties", rows, later)),
         )
@@ -102,10 +123,34 @@ class NodeReader:
     async def _rows(
         self, interacted: Set[str], ties: Set[str], users: Sequence[Any] = (), contents: Sequence[Any] = ()
     ) -> dict[str, list[Any]]:
+        """By kind, of what there is. Nothing is asked where nothing is wanted."""
+        if not (interacted or ties or users or contents):
+            return {}
         pairs = padded({"interacted": sorted(interacted), "ties": sorted(ties)})
         nodes = {"users": list(users), "contents": list(contents)}
         records = await self._database.read(NODES_READ, {"p": nodes, **pairs})
         return {record["kind"]: record["rows"] for record in records}
+
+
+class View:
+    """Implements ``resolvers.ports.Nodes`` for one request."""
+
+    def __init__(self, reader: NodeReader) -> None:
+        self._reader = reader
+        self._looked: asyncio.Task[None] | None = None
+        self.hottest, self.habits = reader.hottest, reader.habits
+
+    async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
+        """See ``NodeReader.read``."""
+        if self._looked is None:
+            self._looked = asyncio.ensure_future(self._reader.look())
+        await self._looked
+        return await self._reader.read_on(wanted, cut)
+
+
+def _values(entries: Mapping[str, Entry[T]], keys: Iterable[str]) -> dict[str, T]:
+    """What exists of these."""
+    return {key: value for key in keys if (value := entries[key].value) is not None}
 
 
 def _pairs(kind: str, *answers: Mapping[str, Sequence[Row]]) -> dict[str, Pair]:

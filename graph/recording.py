@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 from uuid import uuid4
 
+from graph.changes import mark
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.records import event_of, is_husk, properties
@@ -126,6 +127,8 @@ async def write(tx: Transaction, world: World, value: int, events: Rows) -> None
     found = await tx.run(RECORD_MORE, {"p": {"keys": full}}) if full else []
     segments = {row["day"]["key"]: row["day"]["slots"] for row in found}
     await tx.run(RECORD_WRITE, parameters({"value": value, "events": events, **world.changes(stamp(), segments)}))
+    if not events:
+        await mark(tx, [*world.persons, *world.items])
 
 
 def parameters(rows: dict[str, Any]) -> dict[str, Any]:

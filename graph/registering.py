@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from graph import changes
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.recording import stamp
@@ -33,6 +34,7 @@ async def register(tx: Transaction, registrations: Sequence[Registration]) -> li
         answers.append(content_of({**known.get(ref.key, {}), **row}))
     created, changed = [rows[key] for key in keys if key not in known], [rows[key] for key in keys if key in known]
     await tx.run(REGISTER_WRITE, {"created": created, "changed": changed})
+    await changes.mark(tx, keys)
     return answers
 
 

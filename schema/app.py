@@ -53,7 +53,6 @@ from resolvers.ports import (
     Events,
     Impressions,
     Neighbourhoods,
-    Nodes,
     People,
     Population,
     Recorder,
@@ -104,7 +103,7 @@ class Service:
     events: Events
     people: People
     contents: ContentsInDepth
-    nodes: Nodes
+    nodes: NodeReader
     sequences: Sequences
     diaries: Diaries
     streaks: StreakKeeper
@@ -144,7 +143,7 @@ class Service:
             events=self.events,
             people=self.people,
             contents=self.contents,
-            nodes=self.nodes,
+            nodes=self.nodes.view(),
             sequences=self.sequences,
             diaries=self.diaries,
             streaks=self.streaks,
