@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from signals.active import Dates, Presence
 from signals.archive import Record
+from signals.api_keys import ApiKey
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
@@ -19,9 +20,9 @@ from signals.habits import Habits
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
+from signals.retention import Expiry
 from signals.sessions import Outline
 from signals.standing import Declaration, Standing
-from signals.retention import Expiry
 from signals.top_content import Counted, Spans
 from signals.trends import EngagementTrends, Question
 from signals.wanted import Found, Wanted
@@ -276,10 +277,6 @@ class Consents(Protocol):
         ...
 
 
-class Health(Protocol):
-    """Whether the database would take a write now."""
-
-    async def ready(self) -> bool: ...
 class ApiKeys(Protocol):
     """The keys by which programs are let in. Raises Unavailable."""
 
@@ -317,3 +314,7 @@ class Retaining(Protocol):
         ...
 
 
+class Health(Protocol):
+    """Whether the database would take a write now."""
+
+    async def ready(self) -> bool: ...

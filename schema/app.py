@@ -30,14 +30,15 @@ from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
 from graph.habits import HabitsKeeper, HabitsReader
 from graph.impressions import ImpressionReader
+from graph.keys import KeyStore
 from graph.neighbourhoods import NeighbourhoodReader
 from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
+from graph.retaining import Retainer
 from graph.sequences import SequenceReader
 from graph.sessions import SessionReader
-from graph.retaining import Retainer
 from graph.slot_days import SlotDays
 from graph.standings import Standings
 from graph.summaries import SummaryReader
@@ -47,6 +48,7 @@ from graph.writer import Writer
 from resolvers.ports import (
     Actives,
     Archive,
+    ApiKeys,
     Consents,
     ContentsInDepth,
     Diaries,
@@ -56,25 +58,26 @@ from resolvers.ports import (
     People,
     Population,
     Recorder,
+    Retaining,
     Sequences,
     Sessions,
     Summaries,
-    Retaining,
     TopContents,
     Trends,
 )
 from resolvers.streaks import StreakKeeper
-from schema import graphiql, health, logs, metrics
+from schema import authentication, graphiql, health, logs, metrics
 from schema.api import build_schema
 from schema.context import Context, now
 from schema.documents_by_id import AnyDocument, Documents, TrustedDocuments
 from schema.gate import Gate
 from schema.headers import COMMON, SecurityHeaders
 from schema.http import GraphQLOverHTTP
+from schema.keyring import Keyring
 from schema.limits import Limits
 from schema.metrics import Metrics
 from schema.origins import Origins
-from schema.principal import LOCAL, Principal
+from schema.principal import LOCAL, Principal, Role
 from schema.rate_limits import RateLimits, rates
 from schema.refusals import refusal
 from schema.settings import Settings
@@ -82,16 +85,17 @@ from schema.standby import Standby
 from signals import achievements_table
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
+from signals.retention import Retention
 from signals.rewards import Rewards
 from signals.vocabulary import Vocabulary
 from signals.weights import Weights
 
-from signals.retention import Retention
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PING = statement("ping")
 MEGABYTE = 1_000_000
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+OPERATORS = (Role.SERVICE, Role.ANALYST, Role.ADMIN)
+"""Who may read what an operator watches."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
 
@@ -116,27 +120,28 @@ class Service:
     population: Population
     sessions: Sessions
     consents: Consents
+    archive: Archive
+    retaining: Retaining
+    api_keys: ApiKeys
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
         self.settings = settings
         self.vocabulary = vocabulary
         self.weights = weights
-    archive: Archive
-    retaining: Retaining
-    api_keys: ApiKeys
         self.achievements = achievements_table.load(settings.achievements)
         self.metrics = Metrics()
         self.rewards = Rewards.load(settings.rewards)
+        self.retention = Retention.load(settings.retention)
         self.intake = Intake(vocabulary)
         self._database: Database
         self._writer: Writer
+        self._retainer: Retainer
         self._missing: str | None = "The database has not been reached yet."
         self._ready = asyncio.Event()
-        self.retention = Retention.load(settings.retention)
         self._settled = asyncio.Event()
+        self.keyring = Keyring(lambda: self.api_keys, now)
 
     def context(self, principal: Principal = LOCAL) -> Context:
-        self._retainer: Retainer
         """What the resolvers of one request of ``principal`` work with."""
         return Context(
             recorder=self.recorder,
@@ -156,15 +161,16 @@ class Service:
             population=self.population,
             sessions=self.sessions,
             consents=self.consents,
+            archive=self.archive,
+            retaining=self.retaining,
             intake=self.intake,
             vocabulary=self.vocabulary,
             weights=self.weights,
             achievements=self.achievements,
             rewards=self.rewards,
             metrics=self.metrics,
-            archive=self.archive,
-            retaining=self.retaining,
             write_deadline=self.settings.write_deadline,
+            keyring=self.keyring,
             principal=principal,
         )
 
@@ -190,6 +196,7 @@ class Service:
             )
             self._assemble(database)
             stack.push_async_callback(self._writer.stop)
+            stack.push_async_callback(self.keyring.stop)
             if not await self._begun(at_once=True):
                 recovery = asyncio.create_task(self._recover(), name="recovery")
                 stack.push_async_callback(cancelled, recovery)
@@ -197,29 +204,29 @@ class Service:
 
     @asynccontextmanager
     async def serving(self, application: Starlette) -> AsyncIterator[None]:
-        """The lifespan of a server, which also keeps the habits of its population up to date."""
+        """The lifespan of a server, which also keeps habits up to date and lets go of what is old."""
         async with self.lifespan(application):
             keeping = asyncio.create_task(self._keep_habits(), name="habits")
+            retaining = asyncio.create_task(self._keep_retaining(), name="retention")
             try:
                 yield
             finally:
+                await cancelled(retaining)
                 await cancelled(keeping)
 
-    async def _keep_habits(self) -> None:
-        await self._ready.wait()
-        try:
-            retaining = asyncio.create_task(self._keep_retaining(), name="retention")
-            await HabitsKeeper(self._database, self.vocabulary, self.weights.habits).keep(now)
-        except (SociographError, *DATABASE_ERRORS) as error:
-            log.error("habits are no longer reckoned; ranking goes by the last ones", cause=repr(error))
-                await cancelled(retaining)
-
-    def _assemble(self, database: Database) -> None:
     async def _keep_retaining(self) -> None:
         await self._ready.wait()
         if self.settings.retain_every_hours:
             await self._retainer.keep(now, timedelta(hours=self.settings.retain_every_hours))
 
+    async def _keep_habits(self) -> None:
+        await self._ready.wait()
+        try:
+            await HabitsKeeper(self._database, self.vocabulary, self.weights.habits).keep(now)
+        except (SociographError, *DATABASE_ERRORS) as error:
+            log.error("habits are no longer reckoned; ranking goes by the last ones", cause=repr(error))
+
+    def _assemble(self, database: Database) -> None:
         settings = self.settings
         self._database = database
         standings = Standings(database, required=settings.consent == "required")
@@ -233,6 +240,9 @@ class Service:
         self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
         self.recorder = Standby()
         self.consents = ConsentBook(self._writer, standings)
+        self.archive = Archivist(database, self.vocabulary, standings)
+        self.api_keys = KeyStore(database)
+        self.retaining = self._retainer = Retainer(database, self._writer, self.vocabulary, self.retention)
         slots = SlotDays(database)
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)
@@ -241,9 +251,6 @@ class Service:
         self.nodes = NodeReader(database, self.vocabulary, cache=settings.read_cache_mb * MEGABYTE)
         self.sequences = SequenceReader(database)
         self.sessions = SessionReader(database)
-        self.archive = Archivist(database, self.vocabulary, standings)
-        self.api_keys = KeyStore(database)
-        self.retaining = self._retainer = Retainer(database, self._writer, self.vocabulary, self.retention)
         self.diaries = DiaryReader(database)
         self.streaks = StreakKeeper(self.diaries, self.rewards.streak)
         self.trends = TrendReader(database, self.vocabulary, slots)
@@ -342,15 +349,20 @@ def limits(settings: Settings) -> Limits:
 
 
 def create_app(settings: Settings) -> Starlette:
-    """The application. Nothing runs before its lifespan begins. Raises StartupError for wrong tables."""
+    """The application; ``state.authentication`` is who lets callers in, or None.
+
+    Nothing runs before its lifespan begins. Raises StartupError for wrong tables, and settings that do not fit.
+    """
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
     schema = build_schema(vocabulary, limits(settings))
+    callers = authentication.of(settings, service.keyring)
     endpoint = GraphQLOverHTTP(
         schema,
         service.context,
-        gate=gate(settings, schema),
+        authenticate=None if callers is None else callers.principal,
+        gate=gate(settings, schema, asked=callers is not None),
         body_limit=settings.body_limit,
         timeout=settings.request_timeout,
         graphiql=settings.graphiql,
@@ -359,16 +371,23 @@ def create_app(settings: Settings) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         *health.routes(health.Readiness(service.why_not_ready)),
-        *metrics.routes(service.metrics),
+        *metrics.routes(service.metrics, authentication.guard(None if settings.metrics_open else callers, OPERATORS)),
         *(graphiql.routes() if settings.graphiql else ()),
         Route("/", to_graphql),
     ]
-    return Starlette(
+    application = Starlette(
         routes=routes,
         lifespan=service.serving,
-        middleware=[Middleware(SecurityHeaders, hsts=settings.hsts), *cross_origin(settings)],
+        middleware=middleware(settings),
         exception_handlers={HTTPException: refused, Exception: broken},
     )
+    application.state.authentication = callers
+    return application
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """What every answer goes through."""
+    return [Middleware(SecurityHeaders, hsts=settings.hsts), *cross_origin(settings)]
 
 
 def cross_origin(settings: Settings) -> list[Middleware]:
@@ -387,18 +406,17 @@ def cross_origin(settings: Settings) -> list[Middleware]:
     ]
 
 
-def names(settings: Settings) -> tuple[str, ...] | None:
-    """By what names a request may call this host; None for any: whoever calls has to say who they are."""
-    return None if settings.host not in LOOPBACK else settings.hosts
+def gate(settings: Settings, schema: strawberry.Schema, *, asked: bool) -> Gate:
+    """What stands before GraphQL. ``asked``: callers say who they are, so that any name for this host will do.
 
-
-def gate(settings: Settings, schema: strawberry.Schema) -> Gate:
-    """What stands before GraphQL. Raises StartupError for trusted documents that cannot be run."""
+    Raises StartupError for trusted documents that cannot be run.
+    """
     path = settings.trusted_documents
     trusted: Documents = AnyDocument()
     if path is not None:
         trusted = TrustedDocuments.load(path, schema._schema, free_admins=settings.trusted_documents_free_admins)
-    return Gate(Origins(settings.cors_origins, names(settings)), RateLimits(rates(settings.rate_limits)), trusted)
+    origins = Origins(settings.cors_origins, None if asked else settings.hosts)
+    return Gate(origins, RateLimits(rates(settings.rate_limits)), trusted)
 
 
 async def to_graphql(_: Request) -> Response:

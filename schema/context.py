@@ -24,8 +24,8 @@ from resolvers.ports import (
     People,
     Population,
     Recorder,
-    Sequences,
     Retaining,
+    Sequences,
     Sessions,
     Summaries,
     TopContents,
@@ -34,6 +34,7 @@ from resolvers.ports import (
 from resolvers.standpoint import Standpoint
 from resolvers.streaks import StreakKeeper
 from schema.arguments import given
+from schema.keyring import Keyring
 from schema.metrics import Metrics
 from schema.principal import LOCAL, Principal
 from schema.rate_limits import UNLIMITED, Allowance
@@ -74,14 +75,15 @@ class Context:
     population: Population
     sessions: Sessions
     consents: Consents
-    intake: Intake
-    vocabulary: Vocabulary
     archive: Archive
     retaining: Retaining
+    intake: Intake
+    vocabulary: Vocabulary
     weights: Weights
     achievements: tuple[Rule, ...]
     rewards: Rewards
     metrics: Metrics
+    keyring: Keyring
     write_deadline: float = 2.0
     principal: Principal = LOCAL
     allowance: Allowance = UNLIMITED

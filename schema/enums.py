@@ -40,6 +40,7 @@ AchievementKind = NewType("AchievementKind", str)
 Granularity = NewType("Granularity", str)
 TopContentBy = NewType("TopContentBy", str)
 TrendGroup = NewType("TrendGroup", str)
+Role = NewType("Role", str)
 
 DEVICES = {
     "DESKTOP": "A desktop or laptop computer.",
@@ -79,6 +80,12 @@ REFUSED_BECAUSE = {
     Reason.NOT_ALLOWED: "The caller may not record for this user.",
     Reason.NO_CONSENT: "The user has not agreed to being recorded, or no longer does.",
     Reason.ERASED: "A user of the event was erased, and may not be recorded again.",
+}
+ROLES = {
+    "CLIENT": "An app in somebody's hands: records as that user and reads what is theirs.",
+    "SERVICE": "A back end: records for anyone, reads signals and people.",
+    "ANALYST": "Reads aggregates, and nothing about a single person.",
+    "ADMIN": "May do everything.",
 }
 TIE_KINDS = {
     "CONNECTED": "The viewer is connected with them.",
@@ -168,6 +175,7 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
             "Why an event that is right may not be recorded.",
             {reason.value: REFUSED_BECAUSE[reason] for reason in Reason},
         ),
+        Role: _enum("Role", "What a caller may do.", ROLES),
         TieKind: _enum("TieKind", "How a viewer deals with somebody.", TIE_KINDS),
         StepKind: _enum("StepKind", "What stands between two people.", STEP_KINDS),
         AchievementKind: _enum("AchievementKind", "What an achievement counts.", ACHIEVEMENT_KINDS),

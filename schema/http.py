@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final, NoReturn, Protocol, TypeVar
@@ -29,7 +29,7 @@ from typing_extensions import override
 from schema.documents_by_id import AnyDocument, document_id, naming
 from schema.graphiql import PAGE
 from schema.headers import PAGE_POLICY, POLICY
-from schema.principal import LOCAL
+from schema.principal import LOCAL, Principal
 from schema.rate_limits import CODE as RATE_LIMITED
 from schema.rate_limits import retry_after
 from schema.refusals import JSON_TYPE, METHODS, refusal, told, write_json
@@ -93,14 +93,16 @@ def limited(receive: Receive, limit: int) -> Receive:
 class GraphQLOverHTTP(GraphQL[Context, None]):
     """The GraphQL endpoint as an ASGI application. ``context`` makes what resolvers get, once per request.
 
+    ``authenticate``: finds out who calls, which ``context`` then is told; without it nobody is asked.
     ``timeout``: seconds that a request may take. ``answered`` is told the status and the seconds of each.
     """
 
     def __init__(
         self,
         schema: BaseSchema,
-        context: Callable[[], Context],
+        context: Callable[..., Context],
         *,
+        authenticate: Callable[[Request], Awaitable[Principal]] | None = None,
         gate: Gate[Context] | None = None,
         body_limit: int,
         timeout: float = 60.0,
@@ -109,6 +111,7 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
     ) -> None:
         super().__init__(schema, graphql_ide="graphiql" if graphiql else None, subscription_protocols=())
         self.context = context
+        self.authenticate = authenticate
         self.gate: Gate[Context] = gate or Open()
         self.body_limit = body_limit
         self.timeout = timeout
@@ -155,7 +158,11 @@ class GraphQLOverHTTP(GraphQL[Context, None]):
 
     @override
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
-        return self.context()
+        if self.authenticate is None:
+            return self.context()
+        if not isinstance(request, Request):
+            raise HTTPException(HTTPStatus.NOT_IMPLEMENTED, "There is nothing here for web sockets.")
+        return self.context(await self.authenticate(request))
 
     @override
     async def get_sub_response(self, request: Request | WebSocket) -> Response:

@@ -5,7 +5,8 @@ No label holds an id, an address or anything else that somebody sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeAlias
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.platform_collector import PlatformCollector
@@ -15,6 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from signals.outcomes import IdConflict, InvalidInput, Overloaded, Refused, Tracked, TrackOutcome
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
@@ -107,10 +110,10 @@ def _word(outcome: TrackOutcome) -> str:
     return WORDS[type(outcome)]
 
 
-def routes(metrics: Metrics) -> list[Route]:
-    """Where the figures are read."""
+def routes(metrics: Metrics, guarded: Callable[[Endpoint], Endpoint] = lambda endpoint: endpoint) -> list[Route]:
+    """Where the figures are read; ``guarded``: by whom."""
 
     async def read(_: Request) -> Response:
         return Response(metrics.text(), headers={"content-type": CONTENT_TYPE_LATEST, "cache-control": "no-store"})
 
-    return [Route("/metrics", read)]
+    return [Route("/metrics", guarded(read))]

@@ -9,6 +9,8 @@ import strawberry
 
 from resolvers import pinging, recording
 from schema.archive import Restoring
+from schema.api_keys import KeyMaking
+from schema.archive import Restoring
 from schema.arguments import given
 from schema.consent import Declaring
 from schema.context import Info
@@ -23,9 +25,9 @@ from schema.inputs.events import (
 )
 from schema.permitting import may_record
 from schema.results import BatchResult, ContentResult, PingResult, RetractResult, TrackResult
+from schema.retaining import Retaining
 from signals.events import Face
 from signals.outcomes import NotFound, RetractOutcome, TrackOutcome
-from schema.retaining import Retaining
 
 Events: TypeAlias = Annotated[
     Sequence[Any], strawberry.argument(graphql_type=list[EventInput], description="What was done, in any order.")

@@ -11,6 +11,8 @@ import resolvers.log
 import resolvers.people
 import resolvers.sessions
 from schema.archive import Archiving
+from schema.api_keys import KeyList
+from schema.archive import Archiving
 from schema.arguments import AsOf, given
 from schema.audience import Audience
 from schema.consent import Asking
@@ -33,7 +35,7 @@ from signals.sessions import Outline
 
 
 @strawberry.type(description="What can be read.")
-class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving):
+class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving, KeyList):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

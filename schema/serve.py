@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
@@ -15,6 +16,7 @@ import uvloop
 from typing_extensions import override
 
 from schema.app import create_app
+from schema.authentication import OFF, Authentication, check_address, is_on
 from schema.instance import announced
 from schema.settings import Settings
 from signals.errors import StartupError
@@ -42,6 +44,8 @@ async def _until_told(settings: Settings, listener: socket.socket) -> None:
     with _cancelled_by_signals():
         async with running(settings, listener) as url:
             print(f"\n  Sociograph is at {url}/graphql (GraphiQL in a browser). Ctrl-C stops it.\n", flush=True)
+            if not is_on(settings):
+                print(f"  {OFF}\n", file=sys.stderr, flush=True)
             await asyncio.Event().wait()
 
 
@@ -91,6 +95,9 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
     In the end requests under way are answered, then what is queued is written, then the engine stops.
     """
     app = create_app(settings)
+    callers: Authentication | None = app.state.authentication
+    check_address(listener.getsockname()[0], callers)
+    key = None if callers is None else callers.operator.text()
     async with app.router.lifespan_context(app):
         server = Server(
             uvicorn.Config(
@@ -107,7 +114,7 @@ async def running(settings: Settings, listener: socket.socket) -> AsyncIterator[
         )
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="uvicorn")
         try:
-            with announced(settings.data, address(listener)) as instance, _seldom_collected():
+            with announced(settings.data, address(listener), key) as instance, _seldom_collected():
                 yield instance.url
         finally:
             server.should_exit = True

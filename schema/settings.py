@@ -22,6 +22,36 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on. `0.0.0.0` for every interface.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on. `0` takes a free one.")
+    authentication: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description=(
+            "Whether callers say who they are, by API key or token: `on`, `off` (this machine only), or `auto`: on "
+            "where tokens are set up."
+        ),
+    )
+    jwks: str | None = Field(
+        None,
+        description="Keys of tokens by RS256, ES256 and EdDSA: the https address of a JSON Web Key Set, or a file.",
+    )
+    jwks_pause: float = Field(
+        30.0, ge=1, description="Seconds between looks for a key that is not known, however many tokens name one."
+    )
+    jwt_secret: SecretStr | None = Field(None, description="Secret of HS256 tokens, 32 bytes or more.")
+    jwt_issuer: str | None = Field(None, description="The `iss` that tokens must have.")
+    jwt_audience: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The `aud` that tokens must have, one of these, separated by commas."
+    )
+    jwt_role_claim: str = Field(
+        "role",
+        min_length=1,
+        description="The claim with the caller's role, or a path to it with dots; without it `client`.",
+    )
+    jwt_leeway: float = Field(
+        30.0, ge=0, le=300, description="Seconds that the clocks of whoever issues tokens may differ."
+    )
+    metrics_open: bool = Field(
+        False, description="Let anybody read `/metrics`; else that takes a role other than `client`."
+    )
     data: Path = Field(
         Path("data"), description="Data folder: the embedded engine's files and, while serving, `server.json`."
     )
@@ -48,6 +78,12 @@ class Settings(BaseSettings):
     rewards: Path | None = Field(
         None,
         description="TOML file with goals, streaks and notifications of your own, over `signals/rewards.toml`.",
+    )
+    retention: Path | None = Field(
+        None, description="TOML file with rows of your own for how long events are kept, over `signals/retention.toml`."
+    )
+    retain_every_hours: float = Field(
+        0.0, ge=0, description="Hours between two runs of retention while serving; 0: it runs by `sociograph retain` alone."
     )
     read_cache_mb: int = Field(
         256,
@@ -79,12 +115,6 @@ class Settings(BaseSettings):
     )
     max_tokens: int = Field(20_000, ge=100, description="Tokens of a GraphQL document; values belong into variables.")
     max_depth: int = Field(15, ge=1, description="Levels of fields in fields that an operation may have.")
-    retention: Path | None = Field(
-        None, description="TOML file with rows of your own for how long events are kept, over `signals/retention.toml`."
-    )
-    retain_every_hours: float = Field(
-        0.0, ge=0, description="Hours between two runs of retention while serving; 0: it runs by `sociograph retain` alone."
-    )
     max_aliases: int = Field(100, ge=0, description="Fields that an operation may give other names.")
     max_cost: int = Field(
         500_000, ge=1, description="Values that an operation may answer at most, lists within lists multiplied."
@@ -121,7 +151,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity to log.")
     log_json: bool = Field(False, description="Log one JSON object per line instead of text.")
 
-    @field_validator("cors_origins", "hosts", "proxies", mode="before")
+    @field_validator("cors_origins", "hosts", "proxies", "jwt_audience", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

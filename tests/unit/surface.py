@@ -289,11 +289,9 @@ class Answer:
         return [(error.extensions or {}).get("code") for error in self.errors]
 
 
-async def ask(
-    ports: Ports, query: str, variables: Mapping[str, Any] | None = None, principal: Principal = LOCAL
-) -> Answer:
-    """Execute ``query`` with everything received at RECEIVED."""
-    context = Context(
+def context_of(ports: Ports, principal: Principal = LOCAL) -> Context:
+    """Of a request received at RECEIVED."""
+    return Context(
         recorder=ports,
         events=ports,
         people=ports,
@@ -311,8 +309,8 @@ async def ask(
         population=ports,
         sessions=ports,
         consents=ports,
-        retaining=ports,
         archive=ports,
+        retaining=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),
@@ -323,6 +321,13 @@ async def ask(
         principal=principal,
         received_at=RECEIVED,
     )
+
+
+async def ask(
+    ports: Ports, query: str, variables: Mapping[str, Any] | None = None, principal: Principal = LOCAL
+) -> Answer:
+    """Execute ``query`` with everything received at RECEIVED."""
+    context = context_of(ports, principal)
     result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
     return Answer(result.data, result.errors or [])
 

@@ -27,6 +27,7 @@ from schema.types import feed
 from signals import (
     achievements,
     active,
+    api_keys,
     balance,
     behaviour,
     content,
@@ -61,6 +62,8 @@ VALUES: dict[str, type] = {
     "ArchivePage": archiving.Page,
     "NotRestored": archiving.NotRestored,
     "Restored": archiving.Restored,
+    "ApiKey": api_keys.ApiKey,
+    "CreatedApiKey": api_keys.Made,
     "Balance": balance.Balance,
     "BalancePart": balance.Part,
     "Behaviour": behaviour.Behaviour,

@@ -1,0 +1,98 @@
+"""API keys in the graph: nodes of their own, which no event touches."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from graph.driver import Database, Transaction
+from graph.errors import DATABASE_ERRORS, translate
+from graph.pages import END_OF_TIME
+from graph.queries import statement
+from signals.api_keys import ApiKey
+from signals.clock import from_ms, to_ms
+
+CREATE = statement("key_create")
+LIST = statement("keys_list")
+LIVE = statement("keys_live")
+REVOKE = statement("key_revoke")
+USED = statement("key_used")
+
+T = TypeVar("T")
+
+
+class KeyStore:
+    """Implements ``resolvers.ports.ApiKeys``. Raises Unavailable where the database is not there."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create_key(self, key: ApiKey, digest: str) -> None:
+        """Store a key and the hash of its secret. Its id must be new."""
+        await self._write(CREATE.name, lambda tx: create_in(tx, key, digest))
+
+    async def keys(self, first: int, *, revoked: bool) -> list[ApiKey]:
+        """Newest first, equal ones by id; with those that were revoked, or without."""
+        rows = await self._database.read(LIST, {"until": END_OF_TIME, "first": first, "revoked": revoked})
+        return [_key(row["key"]) for row in rows]
+
+    async def live_keys(self, timeout: float | None = None) -> Sequence[tuple[ApiKey, str]]:
+        """All that are not revoked, each with the hash of its secret, in no order."""
+        rows = await self._database.read(LIVE, {"until": END_OF_TIME}, timeout=timeout)
+        return [(_key(row["key"]), row["key"]["hash"]) for row in rows]
+
+    async def revoke_key(self, id: str, at: datetime) -> ApiKey | None:
+        """The key, which lets nobody in from now on; None where there is none. Revoked before, it keeps that time."""
+        rows = await self._write(REVOKE.name, lambda tx: revoke_in(tx, id, at))
+        return _key(rows[0]["key"]) if rows else None
+
+    async def key_used(self, id: str, at: datetime) -> None:
+        """Note when a key was used last."""
+        await self._write(USED.name, lambda tx: use_in(tx, id, at))
+
+    async def _write(self, name: str, action: Callable[[Transaction], Awaitable[T]]) -> T:
+        try:
+            async with self._database.transaction(name=name) as transaction:
+                return await action(transaction)
+        except DATABASE_ERRORS as error:
+            raise translate(error) from error
+
+
+async def create_in(transaction: Transaction, key: ApiKey, digest: str) -> None:
+    """As ``KeyStore.create_key``, in a transaction of the caller's."""
+    properties = {
+        "id": key.id,
+        "name": key.name,
+        "role": key.role,
+        "userId": key.user_id,
+        "createdAt": to_ms(key.created_at),
+        "hash": digest,
+    }
+    await transaction.run(CREATE, {"p": properties})
+
+
+async def revoke_in(transaction: Transaction, id: str, at: datetime) -> Sequence[Mapping[str, Any]]:
+    """The key that is revoked, as a row, or none."""
+    return await transaction.run(REVOKE, {"id": id, "at": to_ms(at)})
+
+
+async def use_in(transaction: Transaction, id: str, at: datetime) -> None:
+    """As ``KeyStore.key_used``, in a transaction of the caller's."""
+    await transaction.run(USED, {"id": id, "at": to_ms(at)})
+
+
+def _key(node: Mapping[str, Any]) -> ApiKey:
+    return ApiKey(
+        id=node["id"],
+        name=node["name"],
+        role=node["role"],
+        created_at=from_ms(node["createdAt"]),
+        user_id=node.get("userId"),
+        last_used_at=_time(node.get("lastUsedAt")),
+        revoked_at=_time(node.get("revokedAt")),
+    )
+
+
+def _time(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)

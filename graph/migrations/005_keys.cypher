@@ -1,0 +1,6 @@
+// Version 5: API keys. A dummy with a number comes before an index of numbers, as in version 2.
+
+CREATE CONSTRAINT key_id IF NOT EXISTS FOR (n:Key) REQUIRE n.id IS UNIQUE;
+CREATE (:Key {id: $dummy, createdAt: 4102444800000});
+CREATE INDEX key_created_at IF NOT EXISTS FOR (n:Key) ON (n.createdAt);
+MATCH (n:Key) WHERE n.id = $dummy DELETE n;
