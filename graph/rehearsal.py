@@ -14,10 +14,10 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from graph import recording, registering, removing, retracting
+from graph import keys, recording, registering, removing, retracting
 from graph.contents import ContentReader
 from graph.diaries import DiaryReader
-from graph.driver import Database
+from graph.driver import Database, Transaction
 from graph.events import EventReader
 from graph.habits import store_in
 from graph.neighbourhoods import NeighbourhoodReader
@@ -30,6 +30,7 @@ from graph.slot_days import SlotDays
 from graph.standings import Standings
 from graph.summaries import SummaryReader
 from graph.trends import TrendReader
+from signals.api_keys import ApiKey
 from signals.clock import DAY_MS, to_ms
 from signals.content import Registration
 from signals.events import ContentRef, Event, EventFilter
@@ -72,12 +73,19 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             await registering.register(transaction, [content])
             await standings.declare(transaction, nobody, Declaration(now, analytics=True))
             await store_in(transaction, Habits(), now, 0)
+            await _keys(transaction, nobody, now)
             for event in events[1:]:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
             await removing.remove(transaction, [event.id for event in events], vocabulary)
             raise TakenBack
     except TakenBack:
         return
+
+
+async def _keys(transaction: Transaction, nobody: str, now: datetime) -> None:
+    await keys.create_in(transaction, ApiKey(nobody, nobody, "client", now, nobody), "")
+    await keys.use_in(transaction, nobody, now)
+    await keys.revoke_in(transaction, nobody, now)
 
 
 def _events(intake: Intake, raws: list[Mapping[str, Any]], now: datetime) -> list[Event]:
@@ -126,6 +134,8 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         events.session(nobody),
         people.seen([nobody]),
         Standings(database).read([nobody]),
+        keys.KeyStore(database).keys(1, revoked=True),
+        keys.KeyStore(database).live_keys(),
         people.connections(nobody, ConnectionStatus.ACCEPTED, 1),
         people.connection(nobody, nobody),
         people.visitors(nobody, None, 1),
