@@ -13,7 +13,7 @@ PAGE_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # the editor writes its measures into style elements
+        "style-src 'self' 'unsafe-inline'",  # dialogs hold the page still by a style element
         "img-src 'self' data:",
         "font-src 'self' data:",
         "connect-src 'self'",

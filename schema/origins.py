@@ -15,7 +15,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
@@ -57,7 +57,7 @@ class Origins:
             )
 
     def _is_ours(self, host: str) -> bool:
-        name = urlsplit(f"//{host}").hostname or ""
+        name = _split(f"//{host}").hostname or ""
         return name in (self.hosts or ()) or name == "localhost" or _is_loopback(name)
 
     def _is_foreign(self, headers: Headers) -> bool:
@@ -66,7 +66,14 @@ class Origins:
             return False
         if site is not None:
             return site not in OWN
-        return origin is not None and urlsplit(origin).netloc != headers.get("host")
+        return origin is not None and _split(origin).netloc != headers.get("host")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_loopback(name: str) -> bool:
