@@ -14,7 +14,7 @@ from graph.removing import remove
 from signals.vocabulary import Vocabulary
 
 LOCK = statement("lock")
-RETAIN_HUSKS = statement("retain_husks")
+RETAIN_HUSK = statement("retain_husk")
 RETAIN_PRINTS = statement("retain_prints")
 RETAIN_STRIP = statement("retain_strip")
 
@@ -42,7 +42,6 @@ async def take_out(tx: Transaction, ids: Sequence[str], at: int, vocabulary: Voc
     """Take events out of everything, and leave of each what a copy of it is known by. How many of each type."""
     await tx.run(LOCK, {"holder": uuid4().hex})
     known = [row for record in await tx.run(RETAIN_PRINTS, {"p": {"ids": list(ids)}}) for row in record["rows"]]
-    await remove(tx, [id for id, _, _ in known], vocabulary)
     husks = [{"id": id, "fp": print_, "expiredAt": at} for id, print_, _ in known]
-    await tx.run(RETAIN_HUSKS, {"p": {"husks": husks}})
+    await remove(tx, [id for id, _, _ in known], vocabulary, how=RETAIN_HUSK, more={"husks": husks})
     return Counter(type for _, _, type in known)
