@@ -44,6 +44,8 @@ class Tokens:
 
     async def principal(self, token: str) -> Principal:
         """Whom a token stands for. Raises Bad, and Unavailable where the keys cannot be had."""
+        if not token.isascii():
+            raise Bad("The token is not valid")
         try:
             claims = self._claims(token, await self._key(jwt.get_unverified_header(token)))
         except jwt.PyJWTError as error:
