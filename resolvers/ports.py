@@ -8,8 +8,9 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from signals.active import Dates, Presence
-from signals.archive import Record
 from signals.api_keys import ApiKey
+from signals.archive import Record
+from signals.audit import AuditEntry, AuditFilter, AuditPage
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
@@ -298,6 +299,18 @@ class ApiKeys(Protocol):
 
     async def key_used(self, id: str, at: datetime) -> None:
         """Note when a key was used last."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Who did what that has to be accounted for. Raises Unavailable."""
+
+    async def add_entries(self, entries: Sequence[AuditEntry]) -> None:
+        """Durable when it returns. People who were erased are named by a key that says nothing of their id."""
+        ...
+
+    async def entries(self, filter: AuditFilter, first: int, after: str | None) -> AuditPage:
+        """A page, newest first; of a person who was erased, too. Raises InvalidCursor."""
         ...
 
 

@@ -34,6 +34,8 @@ MOST = 5
 """Problems that a refusal tells."""
 META = "__"
 """What the schema says about itself is everybody's."""
+SESSION = "sessionId"
+"""Names a session, not a person."""
 
 Fielded: TypeAlias = GraphQLObjectType | GraphQLInterfaceType
 
@@ -105,13 +107,15 @@ def access(
 ) -> Access:
     """What an operation of a valid document needs."""
     root = schema.get_root_type(operation.operation)
-    walk = _Walk(schema, permissions, role, document, operation)
+    walk = Walk(schema, permissions, role, document, operation)
     if root is not None:
         walk.into(root, operation.selection_set, own=False)
-    return Access(tuple(dict.fromkeys(walk.problems)), tuple(walk.checks))
+    return walk.access()
 
 
-class _Walk:
+class Walk:
+    """``been``: the fields it came through. ``people``: where these take people's ids from."""
+
     def __init__(
         self,
         schema: GraphQLSchema,
@@ -131,21 +135,41 @@ class _Walk:
             for node in operation.variable_definitions or ()
             if node.default_value is not None
         }
-        self._been: set[tuple[int, str, bool]] = set()
-        self.problems: list[Problem] = []
-        self.checks: list[Check] = []
+        self._gone_through: set[tuple[int, str, bool]] = set()
+        self._problems: dict[Problem, None] = {}
+        self._checks: list[Check] = []
+        self.been: dict[str, None] = {}
+        self.people: list[Source] = []
+
+    def access(self) -> Access:
+        """What is needed for all it came through."""
+        return Access(tuple(self._problems), tuple(self._checks))
 
     def into(self, parent: GraphQLNamedType, selections: SelectionSetNode, *, own: bool) -> None:
         """Through a selection on an object of ``parent`` that is, or is not, the caller's; once."""
         here = (id(selections), parent.name, own)
-        if here in self._been:
+        if here in self._gone_through:
             return
-        self._been.add(here)
+        self._gone_through.add(here)
         for node in selections.selections:
             if isinstance(node, FieldNode):
-                self._field(parent, node, own=own)
+                self.field(parent, node, own=own)
             elif isinstance(node, InlineFragmentNode | FragmentSpreadNode):
                 self.into(*self._fragment(parent, node), own=own)
+
+    def fields(
+        self, parent: GraphQLNamedType, selections: SelectionSetNode
+    ) -> Iterator[tuple[GraphQLNamedType, FieldNode]]:
+        """The fields of a selection, those of its fragments with the types that these are on."""
+        here = (id(selections), parent.name, False)
+        if here in self._gone_through:
+            return
+        self._gone_through.add(here)
+        for node in selections.selections:
+            if isinstance(node, FieldNode):
+                yield parent, node
+            elif isinstance(node, InlineFragmentNode | FragmentSpreadNode):
+                yield from self.fields(*self._fragment(parent, node))
 
     def _fragment(
         self, parent: GraphQLNamedType, node: InlineFragmentNode | FragmentSpreadNode
@@ -155,25 +179,30 @@ class _Walk:
         kind = None if condition is None else self._schema.get_type(condition.name.value)
         return kind or parent, found.selection_set
 
-    def _field(self, parent: GraphQLNamedType, node: FieldNode, *, own: bool) -> None:
+    def field(self, parent: GraphQLNamedType, node: FieldNode, *, own: bool) -> None:
+        """Through a field and all below it."""
         if node.name.value.startswith(META) or not isinstance(parent, Fielded):
             return
         coordinate = f"{parent.name}.{node.name.value}"
         rule = self._permissions.rules.get(coordinate, {}).get(self._role)
         if rule is None or (rule.if_own and not own):
-            self.problems.append(Problem(coordinate, self._why(coordinate, rule)))
+            self._problems[Problem(coordinate, self._why(coordinate, rule))] = None
             return
-        self.checks += self._checks(coordinate, rule, node)
+        self._note(coordinate, rule, node)
         if node.selection_set is not None:
             owned = rule.makes_own or (own and coordinate in self._permissions.same)
             self.into(get_named_type(parent.fields[node.name.value].type), node.selection_set, own=owned)
 
-    def _checks(self, coordinate: str, rule: Rule, node: FieldNode) -> Iterator[Check]:
-        arguments: dict[str, ValueNode] = {each.name.value: each.value for each in node.arguments or ()}
-        for path, must in rule.where:
-            name, *fields = path.split(".")
-            found = source(arguments.get(name), tuple(fields), self._usual)
-            yield Check(coordinate, self._role, path, must, found)
+    def _note(self, coordinate: str, rule: Rule, node: FieldNode) -> None:
+        self.been[coordinate] = None
+        given: dict[str, ValueNode] = {each.name.value: each.value for each in node.arguments or ()}
+        ids = {path: self._ids(path, given) for path in self._permissions.people.get(coordinate, ())}
+        self.people += [found for path, found in ids.items() if not path.endswith(SESSION)]
+        self._checks += [Check(coordinate, self._role, path, must, ids[path]) for path, must in rule.where]
+
+    def _ids(self, path: str, given: Mapping[str, ValueNode]) -> Source:
+        name, *fields = path.split(".")
+        return source(given.get(name), tuple(fields), self._usual)
 
     def _why(self, coordinate: str, rule: Rule | None) -> str:
         if rule is not None:

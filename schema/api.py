@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from schema.audit import AuditOperations
 from schema.charging import ChargeOperations
 from schema.documents import DocumentCache
 from schema.enums import ContentType, enums
@@ -50,6 +51,7 @@ def build_schema(vocabulary: Vocabulary, limits: Limits = Limits()) -> strawberr
             after_validation(limits),
             ChargeOperations,
             PermitOperations,
+            AuditOperations,
         ],
         execution_context_class=IngestExecutor,
         config=StrawberryConfig(scalar_map=scalars),

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from graph.active import ActiveReader
 from graph.archive import Archivist
+from graph.audit import AuditStore
 from graph.consents import ConsentBook
 from graph.constraints import migrate
 from graph.contents import ContentReader
@@ -45,10 +46,12 @@ from graph.summaries import SummaryReader
 from graph.top_content import TopContentReader
 from graph.trends import TrendReader
 from graph.writer import Writer
+from resolvers.auditing import Auditor
 from resolvers.ports import (
     Actives,
-    Archive,
     ApiKeys,
+    Archive,
+    AuditLog,
     Consents,
     ContentsInDepth,
     Diaries,
@@ -71,6 +74,7 @@ from schema.api import build_schema
 from schema.context import Context, now
 from schema.documents_by_id import AnyDocument, Documents, TrustedDocuments
 from schema.gate import Gate
+from schema.guarding import guarded
 from schema.headers import COMMON, SecurityHeaders
 from schema.http import GraphQLOverHTTP
 from schema.keyring import Keyring
@@ -123,6 +127,7 @@ class Service:
     archive: Archive
     retaining: Retaining
     api_keys: ApiKeys
+    audit_log: AuditLog
 
     def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
         self.settings = settings
@@ -132,7 +137,7 @@ class Service:
         self.metrics = Metrics()
         self.rewards = Rewards.load(settings.rewards)
         self.retention = Retention.load(settings.retention)
-        self.intake = Intake(vocabulary)
+        self.intake = Intake(vocabulary, guarded(settings))
         self._database: Database
         self._writer: Writer
         self._retainer: Retainer
@@ -140,6 +145,7 @@ class Service:
         self._ready = asyncio.Event()
         self._settled = asyncio.Event()
         self.keyring = Keyring(lambda: self.api_keys, now)
+        self.auditor = Auditor(lambda: self.audit_log, now)
 
     def context(self, principal: Principal = LOCAL) -> Context:
         """What the resolvers of one request of ``principal`` work with."""
@@ -171,6 +177,7 @@ class Service:
             metrics=self.metrics,
             write_deadline=self.settings.write_deadline,
             keyring=self.keyring,
+            auditor=self.auditor,
             principal=principal,
         )
 
@@ -197,6 +204,8 @@ class Service:
             self._assemble(database)
             stack.push_async_callback(self._writer.stop)
             stack.push_async_callback(self.keyring.stop)
+            await self.auditor.start()
+            stack.push_async_callback(self.auditor.stop)
             if not await self._begun(at_once=True):
                 recovery = asyncio.create_task(self._recover(), name="recovery")
                 stack.push_async_callback(cancelled, recovery)
@@ -238,10 +247,16 @@ class Service:
             deadline=settings.write_deadline,
         )
         self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
+        self.metrics.watch(
+            "sociograph_audit_waiting",
+            "Entries that wait to be written into the audit log.",
+            lambda: self.auditor.waiting,
+        )
         self.recorder = Standby()
         self.consents = ConsentBook(self._writer, standings)
         self.archive = Archivist(database, self.vocabulary, standings)
         self.api_keys = KeyStore(database)
+        self.audit_log = AuditStore(database, standings)
         self.retaining = self._retainer = Retainer(database, self._writer, self.vocabulary, self.retention)
         slots = SlotDays(database)
         self.events = EventReader(database, self.vocabulary)

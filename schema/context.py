@@ -10,6 +10,7 @@ from typing import TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
+from resolvers.auditing import Auditor
 from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
@@ -84,6 +85,7 @@ class Context:
     rewards: Rewards
     metrics: Metrics
     keyring: Keyring
+    auditor: Auditor
     write_deadline: float = 2.0
     principal: Principal = LOCAL
     allowance: Allowance = UNLIMITED

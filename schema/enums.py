@@ -31,6 +31,7 @@ FeedFeature = NewType("FeedFeature", str)
 FeedPreset = NewType("FeedPreset", str)
 HiddenBecause = NewType("HiddenBecause", str)
 RefusedBecause = NewType("RefusedBecause", str)
+AuditKind = NewType("AuditKind", str)
 TieKind = NewType("TieKind", str)
 StepKind = NewType("StepKind", str)
 CandidateSource = NewType("CandidateSource", str)
@@ -80,6 +81,11 @@ REFUSED_BECAUSE = {
     Reason.NOT_ALLOWED: "The caller may not record for this user.",
     Reason.NO_CONSENT: "The user has not agreed to being recorded, or no longer does.",
     Reason.ERASED: "A user of the event was erased, and may not be recorded again.",
+}
+AUDIT_KINDS = {
+    "ACT": "Something that only admins may do. It is written down before it is done; that it succeeded is not said.",
+    "READ": "Something about people was read, or something that only admins may read.",
+    "LOST": "More was read than could be written down: `count` entries are missing.",
 }
 ROLES = {
     "CLIENT": "An app in somebody's hands: records as that user and reads what is theirs.",
@@ -170,6 +176,7 @@ def enums(vocabulary: Vocabulary) -> dict[object, ScalarDefinition]:
         ),
         FeedPreset: _enum("FeedPreset", "What the default score is after.", PRESETS),
         HiddenBecause: _enum("HiddenBecause", "Why a viewer is not to see a candidate.", REASONS),
+        AuditKind: _enum("AuditKind", "What an entry of the audit log tells of.", AUDIT_KINDS),
         RefusedBecause: _enum(
             "RefusedBecause",
             "Why an event that is right may not be recorded.",

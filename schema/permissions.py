@@ -14,7 +14,8 @@ from schema.principal import Role
 from signals.errors import StartupError
 
 FILE = Path(__file__).with_name("permissions.toml")
-SAME, PEOPLE, EVERYBODY, NOBODY = "same", "people", "everybody", "nobody"
+SAME, RECORDING, PEOPLE = "same", "recording", "people"
+EVERYBODY, NOBODY = "everybody", "nobody"
 
 
 class Must(StrEnum):
@@ -45,10 +46,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """``rules``: by coordinate (``User.streak``), then by role. ``same``, ``people``: see the table."""
+    """``rules``: by coordinate (``User.streak``), then by role. The others: see the table."""
 
     rules: Mapping[str, Mapping[Role, Rule]]
     same: frozenset[str]
+    recording: frozenset[str]
     people: Mapping[str, tuple[str, ...]]
 
     def roles(self, coordinate: str) -> list[Role]:
@@ -59,14 +61,14 @@ class Permissions:
     def load(cls, file: Path = FILE) -> Permissions:
         """The table of a file. Raises StartupError for words that mean nothing."""
         rows: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        same = frozenset(rows.pop(SAME, ()))
+        same, recording = frozenset(rows.pop(SAME, ())), frozenset(rows.pop(RECORDING, ()))
         people = {coordinate: tuple(paths) for coordinate, paths in rows.pop(PEOPLE, {}).items()}
         rules = {
             f"{kind}.{name}": _rules(f"{kind}.{name}", said, people)
             for kind, fields in rows.items()
             for name, said in fields.items()
         }
-        return cls(rules, same, people)
+        return cls(rules, same, recording, people)
 
 
 @cache

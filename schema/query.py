@@ -10,11 +10,11 @@ import resolvers.contents
 import resolvers.log
 import resolvers.people
 import resolvers.sessions
-from schema.archive import Archiving
 from schema.api_keys import KeyList
 from schema.archive import Archiving
 from schema.arguments import AsOf, given
 from schema.audience import Audience
+from schema.audit_log import Auditing
 from schema.consent import Asking
 from schema.context import Info
 from schema.engagement import EVERYTHING, Dashboard, Filter
@@ -35,7 +35,7 @@ from signals.sessions import Outline
 
 
 @strawberry.type(description="What can be read.")
-class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving, KeyList):
+class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving, KeyList, Auditing):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

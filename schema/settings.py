@@ -106,6 +106,18 @@ class Settings(BaseSettings):
             "(`required`), by `setConsent`."
         ),
     )
+    metadata_guard: Literal["off", "refuse", "hash"] = Field(
+        "refuse", description="What becomes of what looks like personal data in `metadata` and `context`."
+    )
+    metadata_key: SecretStr = Field(
+        SecretStr(""), description="Secret that personal data is hashed with where the guard is set to `hash`."
+    )
+    personal_data: Path | None = Field(
+        None,
+        description=(
+            "TOML file with patterns of your own of what looks like personal data, over `signals/personal_data.toml`."
+        ),
+    )
     slow_statement_ms: int = Field(
         250, ge=0, description="Statements that take longer (ms) are logged with their name."
     )

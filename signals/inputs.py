@@ -45,21 +45,23 @@ COMMON: Mapping[str, Field] = {
     "country": Field("country", text(SHORT_TEXT_LENGTH)),
     "timeZone": Field("time_zone", time_zone),
     "durationMs": Field("duration_ms", whole_number),
-    "metadata": Field("metadata", json_value),
-    "context": Field("context", json_value),
 }
-"""What every event input takes."""
+"""What every event input takes, besides ``metadata`` and ``context``."""
 
 
-def event_forms(vocabulary: Vocabulary) -> dict[Face, Form]:
-    """ContentInteractionInput, SocialInteractionInput, ProfileVisitInput and ActivityInput."""
+def event_forms(vocabulary: Vocabulary, extra: Check = json_value) -> dict[Face, Form]:
+    """ContentInteractionInput, SocialInteractionInput, ProfileVisitInput and ActivityInput.
+
+    ``extra``: what may stand in ``metadata`` and ``context``.
+    """
+    common = {**COMMON, "metadata": Field("metadata", extra), "context": Field("context", extra)}
     fields = {
         Face.CONTENT: _content_fields(vocabulary),
         Face.SOCIAL: _social_fields(vocabulary),
         Face.PROFILE: {"visitorId": USER, "profileUserId": TARGET, "source": Field("source", text())},
         Face.ACTIVITY: _activity_fields(vocabulary),
     }
-    return {face: Form({**COMMON, **own}) for face, own in fields.items()}
+    return {face: Form({**common, **own}) for face, own in fields.items()}
 
 
 def registration_form(vocabulary: Vocabulary) -> Form:

@@ -11,7 +11,9 @@ import uuid_utils
 from signals.clock import corrected, whole_ms
 from signals.content import Registration
 from signals.events import ContentRef, Event, Face
+from signals.forms import Check
 from signals.inputs import event_forms, registration_form
+from signals.json_values import json_value
 from signals.outcomes import InvalidInput, Problem
 from signals.vocabulary import CUSTOM, PROFILE_VISIT, Behaviour, Term, Vocabulary
 
@@ -20,10 +22,13 @@ MEMBERS = {"content": Face.CONTENT, "social": Face.SOCIAL, "profileVisit": Face.
 
 
 class Intake:
-    """Checks and completes what callers send, by a vocabulary. Built once; keeps nothing between calls."""
+    """Checks and completes what callers send, by a vocabulary. Built once; keeps nothing between calls.
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._forms = event_forms(vocabulary)
+    ``extra``: what may stand in ``metadata`` and ``context``.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, extra: Check = json_value) -> None:
+        self._forms = event_forms(vocabulary, extra)
         self._registration = registration_form(vocabulary)
         self._visit = vocabulary.term(Face.PROFILE, PROFILE_VISIT)
 

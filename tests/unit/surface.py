@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from graphql import GraphQLError
 
+from resolvers.auditing import Auditor
 from resolvers.streaks import StreakKeeper
 from schema.api import build_schema
 from schema.context import Context
@@ -19,6 +20,7 @@ from schema.principal import LOCAL, Principal
 from signals import achievements_table, rewards
 from signals.active import Dates, Presence
 from signals.api_keys import ApiKey
+from signals.audit import AuditEntry, AuditFilter, AuditPage
 from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
@@ -251,6 +253,12 @@ class Ports:
         found: float | None = self._asked("mean_session_ms", filter)
         return found
 
+    async def add_entries(self, entries: Sequence[AuditEntry]) -> None:
+        self._asked("add_entries", list(entries))
+
+    async def entries(self, filter: AuditFilter, first: int, after: str | None) -> AuditPage:
+        return self._asked("entries", filter, first, after) or AuditPage((), (), has_next=False)
+
     async def create_key(self, key: ApiKey, digest: str) -> None:
         self._asked("create_key", key, digest)
 
@@ -318,6 +326,7 @@ def context_of(ports: Ports, principal: Principal = LOCAL) -> Context:
         rewards=rewards.standard(),
         metrics=METRICS,
         keyring=Keyring(lambda: ports, lambda: RECEIVED),
+        auditor=Auditor(lambda: ports, lambda: RECEIVED),
         principal=principal,
         received_at=RECEIVED,
     )

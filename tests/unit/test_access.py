@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from schema.access import access, operation_of
 from schema.given import UNREADABLE, source
-from schema.permissions import Permissions, standard
+from schema.permissions import standard
 from schema.permitting import may_record
 from schema.principal import LOCAL, NOBODY, Principal, Role
 from tests.factories import did
@@ -259,7 +260,7 @@ def test_a_field_without_an_entry_is_forbidden_to_everybody() -> None:
     operation = operation_of(document, None)
     assert operation is not None
     for role in Role:
-        found = access(SCHEMA._schema, Permissions(rules, whole.same, whole.people), role, document, operation)
+        found = access(SCHEMA._schema, replace(whole, rules=rules), role, document, operation)
         assert [p.message for p in found.refused("ann", {})] == [
             "Query.content: nobody may have this; it has no entry in permissions.toml."
         ]

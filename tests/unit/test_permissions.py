@@ -35,8 +35,8 @@ FIELDED = {
 FIELDS = {f"{name}.{field}": found for name, kind in FIELDED.items() for field, found in kind.fields.items()}
 PERSON = re.compile(r"(user|viewer|visitor|author|target|owner|from|to|session|person|subject)Ids?$", re.IGNORECASE)
 OF_ONE_PERSON = {"User", "Session", "Event", "Activity", "ContentInteraction", "ProfileVisit", "SocialInteraction"}
-UNCHECKED = {"Mutation.registerContent", "Query.auditLog"}
-"""Take people in arguments, and are no client's or analyst's."""
+UNCHECKED = {"Mutation.registerContent"}
+"""Names an author, and is neither read nor any client's."""
 FREE = {
     "Query.affinities": {"userIds"},
     "Query.pathBetween": {"toId"},
