@@ -44,8 +44,15 @@ class Common:
     country: str | None = strawberry.field(description="Where the user is, such as `DE`; at most 64 characters.")
     time_zone: str | None = strawberry.field(description="The user's IANA time zone, such as `Europe/Berlin`.")
     duration_ms: int | None = strawberry.field(description="How long it took, in milliseconds.")
-    metadata: JSON | None = strawberry.field(description="What else is to be kept with the event; at most 4 KiB.")
-    context: JSON | None = strawberry.field(description="The situation it happened in; at most 4 KiB.")
+    metadata: JSON | None = strawberry.field(
+        description=(
+            "What else is to be kept with the event; at most 4 KiB. What looks like personal data, such as a key "
+            "`email` anywhere in it, is refused or hashed, as the deployment has set."
+        )
+    )
+    context: JSON | None = strawberry.field(
+        description="The situation it happened in; at most 4 KiB, and guarded as `metadata` is."
+    )
 
 
 @as_sent
