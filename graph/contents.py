@@ -59,6 +59,10 @@ class ContentReader:
         found = added_up(interactions, self._vocabulary).engagement(ref, self._vocabulary, at)
         return replace(found, depth=depth(interactions)) if deep else found
 
+    async def interactions(self, ref: ContentRef, since: int, until: int) -> list[Interaction]:
+        """What was done with it in [since, until), epoch ms, oldest first by (at, id)."""
+        return await self._interactions(ref.key, since, until)
+
     async def depth(self, ref: ContentRef) -> Depth:
         """How long people stay with it and how far they go, as it stands."""
         steps, dwell = await asyncio.gather(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ from signals.pairs import term_of
 from signals.ranked import ClickThrough
 from signals.vocabulary import Vocabulary
 from signals.weights import RatesWeights
+from signals.withholding import crowded_positions
 
 IMPRESSIONS = statement("impressions")
 IMPRESSION_EVENTS = statement("impression_events")
@@ -38,22 +40,28 @@ class ImpressionReader:
         self._weights = weights
 
     async def click_through(
-        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None
+        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None, *, least: int = 0
     ) -> ClickThrough:
         """Of the impressions with an id that occurred from ``since`` on and before ``until``, the latest MOST.
 
         A click is an event of positive weight with the same id, by the same user, on the same content, at the time of
-        the impression or later.
+        the impression or later. ``least``: people that must stand behind a position (``signals.withholding``).
         """
         reach = limits(cut)
         until_ms = min(to_ms(until), reach["asOf"] + 1)
         shown = await self._shown(to_ms(since), until_ms, "" if content_type is None else f"{content_type}:", reach)
         clicks, complete = await self._clicks(sorted({row[0] for row in shown[:MOST]}), reach)
-        return click_through(
-            ((position, clicks.get((id, user, content), -1) >= at) for id, user, content, at, position in shown[:MOST]),
+        seen = [
+            (position, user, clicks.get((id, user, content), -1) >= at)
+            for id, user, content, at, position in shown[:MOST]
+        ]
+        told = crowded_positions(seen, least) if least else seen
+        found = click_through(
+            ((position, clicked) for position, _, clicked in told),
             self._weights,
             complete=complete and len(shown) <= MOST,
         )
+        return replace(found, withheld=len(told) < len(seen))
 
     async def _shown(self, since: int, until: int, prefix: str, reach: dict[str, int]) -> list[list[Any]]:
         """[id, user, content, time, position], latest first; one more than MOST where there are more."""

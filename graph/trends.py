@@ -119,7 +119,7 @@ def _total_serves(piece: Piece, question: Question, alone: set[int]) -> bool:
     """Whether a day's totals say all that is wanted of it: numbers of users cannot be added up."""
     wants = question.wants
     if piece.place == BEFORE:
-        return True
+        return not question.least  # how many people there were is to be known then
     if wants.sessions or wants.users_in_all or wants.sessions_in_all:
         return False
     return not wants.users or piece.day in alone

@@ -8,17 +8,19 @@ from resolvers.ports import Actives, Diaries
 from signals.active import ActiveDate, Dates, Presence, active_dates
 from signals.clock import DAY_MS
 from signals.errors import InvalidArgument, LimitExceeded
+from signals.withholding import crowded_date
 
 DATES = 400
 """Local dates in one answer."""
 
 
 async def active_users(
-    actives: Actives, diaries: Diaries, dates: Dates, people: tuple[str, ...] | None
+    actives: Actives, diaries: Diaries, dates: Dates, people: tuple[str, ...] | None, *, least: int = 0
 ) -> list[ActiveDate]:
-    """The dates, oldest first. ``people``: only these; None: everybody."""
+    """The dates, oldest first. ``people``: only these; None: everybody, numbers of fewer than ``least`` withheld."""
     if people is None:
-        return list(active_dates(dates, await actives.presence(dates)))
+        found = list(active_dates(dates, await actives.presence(dates)))
+        return [crowded_date(row, least) for row in found] if least else found
     entries = await diaries.diary(people, dates.bounds[0], dates.bounds[-1])
     presence = Presence.of(dates, ((entry.at, entry.actor_id) for entry in entries), await actives.firsts(people))
     return list(active_dates(dates, presence))

@@ -30,6 +30,8 @@ class Asked:
     first: int | None
     wants: Wants
     now: datetime
+    least: int = 0
+    """People that must stand behind what is answered (``signals.withholding``)."""
 
 
 async def trends(trends: Trends, neighbourhoods: Neighbourhoods, asked: Asked) -> EngagementTrends:
@@ -43,7 +45,8 @@ async def trends(trends: Trends, neighbourhoods: Neighbourhoods, asked: Asked) -
         filter=narrowed(asked.filter),
         first=page_size("first", asked.first),
         now=to_ms(asked.now),
-        wants=asked.wants,
+        wants=replace(asked.wants, users=True, users_in_all=True) if asked.least else asked.wants,
+        least=asked.least,
     )
     _check(question)
     people = await scope(neighbourhoods, asked.viewer_id, asked.hops)
@@ -65,12 +68,21 @@ def _check(question: Question) -> None:
         )
 
 
-async def summary(
-    summaries: Summaries, filter: EventFilter, time_zone: str | None, wants: Sums, *, by_time: bool, by_session: bool
-) -> ActivitySummary:
-    """What the events of ``filter`` add up to; ``by_time``: by the clock. Raises LimitExceeded and InvalidArgument."""
-    zone, filter = zoned(time_zone), narrowed(filter)
-    found = await summaries.summary(filter, wants, zone if by_time else None)
-    if by_session:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summed:
+    """What a caller asks of a summary. ``by_time``: by the clock; ``by_session``: with the mean length of sessions."""
+
+    filter: EventFilter
+    time_zone: str | None
+    wants: Sums
+    by_time: bool
+    by_session: bool
+
+
+async def summary(summaries: Summaries, asked: Summed) -> ActivitySummary:
+    """What the events of the filter add up to. Raises LimitExceeded and InvalidArgument."""
+    zone, filter = zoned(asked.time_zone), narrowed(asked.filter)
+    found = await summaries.summary(filter, asked.wants, zone if asked.by_time else None)
+    if asked.by_session:
         found = replace(found, mean_session_ms=await summaries.mean_session_ms(filter))
     return found

@@ -18,6 +18,7 @@ from signals.diary import Entry, Moment
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session, Sums
 from signals.figures import Figures
 from signals.habits import Habits
+from signals.interactions import Interaction
 from signals.outcomes import Overloaded, RetractOutcome, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
@@ -207,6 +208,10 @@ class ContentsInDepth(Contents, Protocol):
         """From the interactions that had occurred by ``at``, from ``since`` on. ``deep``: with its depth."""
         ...
 
+    async def interactions(self, ref: ContentRef, since: int, until: int) -> list[Interaction]:
+        """What was done with it in [since, until), epoch ms, oldest first by (at, id)."""
+        ...
+
     async def depth(self, ref: ContentRef) -> Depth:
         """How long people stay with it and how far they go, as it stands."""
         ...
@@ -232,9 +237,12 @@ class Impressions(Protocol):
     """What was shown, and what came of it."""
 
     async def click_through(
-        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None
+        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None, *, least: int = 0
     ) -> ClickThrough:
-        """Of the impressions with an id that occurred from ``since`` on and before ``until``, within the cut."""
+        """Of the impressions with an id that occurred from ``since`` on and before ``until``, within the cut.
+
+        ``least``: people that must stand behind a position (``signals.withholding``).
+        """
         ...
 
 

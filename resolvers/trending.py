@@ -19,9 +19,14 @@ LOOKED_AT = 200
 
 
 async def trending(
-    standpoint: Standpoint, first: int | None = None, content_type: str | None = None, viewer_id: str | None = None
+    standpoint: Standpoint,
+    first: int | None = None,
+    content_type: str | None = None,
+    viewer_id: str | None = None,
+    *,
+    least: int = 0,
 ) -> list[TrendingContent]:
-    """The contents that most users turn to now, most first, equal ones by key.
+    """The contents that most users turn to now, ``least`` of them at least, most first, equal ones by key.
 
     With ``viewer_id``: the contents that most of the viewer's ties turned to lately, from what each of the latest 256
     ties touched last. Raises LimitExceeded and InvalidArgument.
@@ -31,7 +36,7 @@ async def trending(
         touches = await _everywhere(standpoint, content_type, max(LOOKED_AT, 2 * count))
     else:
         touches = await _among_ties(standpoint, identified(viewer_id, "viewerId"), content_type)
-    found = [_trending(standpoint, key, accumulator) for key, accumulator in touches.items()]
+    found = [_trending(standpoint, key, accumulator) for key, accumulator in touches.items() if accumulator.n >= least]
     return sorted(found, key=lambda one: (-one.score, one.content.key))[:count]
 
 

@@ -178,6 +178,7 @@ class Service:
             write_deadline=self.settings.write_deadline,
             keyring=self.keyring,
             auditor=self.auditor,
+            analyst_k=self.settings.analyst_k,
             principal=principal,
         )
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+import resolvers.crowds
 from resolvers.active import active_users, dates_between
 from resolvers.arguments import page_size, span, zoned
 from resolvers.neighbourhood import scope
@@ -49,7 +50,7 @@ class Audience:
         context = info.context
         dates = dates_between(zoned(time_zone), *span(since, until))
         people = await scope(context.neighbourhoods, given(viewer_id), hops)
-        return await active_users(context.actives, context.diaries, dates, people)
+        return await active_users(context.actives, context.diaries, dates, people, least=context.least)
 
     @field(
         graphql_type=list[TopContent],
@@ -77,4 +78,9 @@ class Audience:
             people=await scope(context.neighbourhoods, given(viewer_id), hops),
         )
         weights = context.weights.engagement_rate
-        return await Ranker(context.top_contents, context.diaries, context.vocabulary, weights).top(question)
+        rows = await Ranker(context.top_contents, context.diaries, context.vocabulary, weights).top(question)
+        if not context.least:
+            return rows
+        return await resolvers.crowds.top(
+            context.contents, context.vocabulary, weights, rows, (start, end), question.by, context.least
+        )

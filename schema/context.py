@@ -37,7 +37,7 @@ from resolvers.streaks import StreakKeeper
 from schema.arguments import given
 from schema.keyring import Keyring
 from schema.metrics import Metrics
-from schema.principal import LOCAL, Principal
+from schema.principal import LOCAL, Principal, Role
 from schema.rate_limits import UNLIMITED, Allowance
 from signals.achievements_table import Rule
 from signals.clock import whole_ms
@@ -87,9 +87,15 @@ class Context:
     keyring: Keyring
     auditor: Auditor
     write_deadline: float = 2.0
+    analyst_k: int = 5
     principal: Principal = LOCAL
     allowance: Allowance = UNLIMITED
     received_at: datetime = field(default_factory=now)
+
+    @property
+    def least(self) -> int:
+        """People that must stand behind a figure for this principal to be told it; 0 for most."""
+        return self.analyst_k if self.principal.role is Role.ANALYST else 0
 
     def standpoint(self, as_of: datetime | None = None, known_at: datetime | None = None) -> Standpoint:
         """Where a ranking read looks from: the instant of the request, or one of the past."""

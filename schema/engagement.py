@@ -7,6 +7,7 @@ from typing import Annotated
 
 import strawberry
 
+import resolvers.crowds
 import resolvers.engagement
 from schema.arguments import First, TimeZone, given
 from schema.context import Info
@@ -80,6 +81,7 @@ class Dashboard:
                 first=first,
                 wants=wanted(info),
                 now=info.context.received_at,
+                least=info.context.least,
             ),
         )
 
@@ -87,15 +89,19 @@ class Dashboard:
     async def activity_summary(
         self, info: Info, filter: Filter = Unset, time_zone: TimeZone = "UTC"
     ) -> events.ActivitySummary:
-        selected = {part.name for part in below_all(info)}
-        return await resolvers.engagement.summary(
-            info.context.summaries,
-            filter.value() if filter else EVERYTHING,
-            time_zone,
-            events.Sums("uniqueUsers" in selected, "sessions" in selected),
+        context, selected = info.context, {part.name for part in below_all(info)}
+        asked = resolvers.engagement.Summed(
+            filter=filter.value() if filter else EVERYTHING,
+            time_zone=time_zone,
+            wants=events.Sums("uniqueUsers" in selected, "sessions" in selected),
             by_time="peakHours" in selected or (time_zone not in (None, "UTC") and "mostActiveDay" in selected),
             by_session="meanSessionMs" in selected,
         )
+        if context.least:
+            return await resolvers.crowds.summary(
+                context.summaries, context.trends, asked, context.least, context.received_at
+            )
+        return await resolvers.engagement.summary(context.summaries, asked)
 
 
 def wanted(info: Info) -> trends.Wants:

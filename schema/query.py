@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 import resolvers.contents
+import resolvers.crowds
 import resolvers.log
 import resolvers.people
 import resolvers.sessions
@@ -85,4 +86,7 @@ class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving, KeyList, 
         description="What ranking adapts to. Null: nothing is reckoned yet, and it goes by the built-in figures.",
     )
     async def population_habits(self, info: Info, as_of: AsOf = strawberry.UNSET) -> Figures | None:
-        return await info.context.population.figures(given(as_of) or info.context.received_at)
+        context, by = info.context, given(as_of) or info.context.received_at
+        if context.least:
+            return await resolvers.crowds.habits(context.population, context.actives, by, context.least)
+        return await context.population.figures(by)

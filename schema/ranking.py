@@ -151,7 +151,11 @@ class Ranking:
         known_at: KnownAt = Unset,
     ) -> list[values.TrendingContent]:
         return await resolvers.trending.trending(
-            info.context.standpoint(as_of, known_at), first, given(content_type), given(viewer_id)
+            info.context.standpoint(as_of, known_at),
+            first,
+            given(content_type),
+            given(viewer_id),
+            least=info.context.least,
         )
 
     @field(
@@ -185,5 +189,7 @@ class Ranking:
         as_of: AsOf = Unset,
         known_at: KnownAt = Unset,
     ) -> values.ClickThrough:
-        cut = info.context.standpoint(as_of, known_at).cut
-        return await resolvers.clicks.click_through(info.context.impressions, since, until, given(content_type), cut)
+        context, cut = info.context, info.context.standpoint(as_of, known_at).cut
+        return await resolvers.clicks.click_through(
+            context.impressions, since, until, given(content_type), cut, least=context.least
+        )

@@ -83,7 +83,9 @@ class Settings(BaseSettings):
         None, description="TOML file with rows of your own for how long events are kept, over `signals/retention.toml`."
     )
     retain_every_hours: float = Field(
-        0.0, ge=0, description="Hours between two runs of retention while serving; 0: it runs by `sociograph retain` alone."
+        0.0,
+        ge=0,
+        description="Hours between two runs of retention while serving; 0: it runs by `sociograph retain` alone.",
     )
     read_cache_mb: int = Field(
         256,
@@ -140,6 +142,7 @@ class Settings(BaseSettings):
     proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Addresses or networks of proxies in front, whose `X-Forwarded-For` and `-Proto` are believed."
     )
+    analyst_k: int = Field(5, ge=2, description="People that must stand behind a figure for analysts to be told it.")
     rate_limits: str = Field(
         STANDARD,
         description=(

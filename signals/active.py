@@ -88,6 +88,8 @@ class ActiveDate:
     returning: int
     resurrected: int
     dormant: int
+    withheld: bool = False
+    """See ``signals.withholding``."""
 
 
 def active_dates(dates: Dates, presence: Presence) -> Iterator[ActiveDate]:

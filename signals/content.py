@@ -57,6 +57,8 @@ class Engagement:
     engaged: int
     depth: Depth | None = None
     """Only where it was asked for."""
+    withheld: bool = False
+    """See ``signals.withholding``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

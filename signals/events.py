@@ -181,3 +181,5 @@ class ActivitySummary:
     """(Hour of the day, events) of the three hours with most events, most first, then by hour; where asked for."""
     mean_session_ms: float | None = None
     """From a session's first event to its last; None without sessions, and where it was not asked for."""
+    withheld: bool = False
+    """See ``signals.withholding``."""

@@ -199,3 +199,5 @@ class ClickThrough:
     rate: float
     positions: tuple[PositionRate, ...]
     complete: bool
+    withheld: bool = False
+    """See ``signals.withholding``."""

@@ -16,6 +16,7 @@ from signals.content_days import NAMED
 from signals.diary import Entry
 from signals.engagement_rate import INTERACTION, engagement_rate
 from signals.events import ContentRef, Face
+from signals.interactions import Interaction
 from signals.pairs import term_of
 from signals.vocabulary import Term, Vocabulary
 from signals.weights import EngagementWeights
@@ -130,6 +131,17 @@ def counted(entries: Iterable[Entry], vocabulary: Vocabulary, content_type: str 
     return found
 
 
+def numbers_of(done: Sequence[Interaction], vocabulary: Vocabulary) -> Numbers:
+    """What was done with one content, with how many people did it."""
+    found = Numbers()
+    for each in done:
+        ms, depth = each.duration_ms, each.scroll_depth
+        found.count(term_of(vocabulary, f"{each.face}.{each.name}"), 1)
+        found.spend(ms or 0, int(ms is not None), depth or 0.0, int(depth is not None))
+    found.seen_by(len({each.actor_id for each in done}))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Spans:
     """A span of time taken apart, in epoch ms: the starts of whole UTC days, and [from, until) of what is left."""
@@ -164,6 +176,8 @@ class TopContent:
     score: float
     engagement_rate: float
     value: float
+    withheld: bool = False
+    """See ``signals.withholding``."""
 
     @classmethod
     def of(cls, key: str, numbers: Numbers, by: By, weights: EngagementWeights) -> TopContent:

@@ -17,6 +17,7 @@ from signals.calendar import Granularity, Period, periods
 from signals.clock import DAY_MS, from_ms, to_ms
 from signals.errors import LimitExceeded
 from signals.events import EventFilter
+from signals.withholding import crowded_cells
 
 EVERYTHING = EventFilter()
 BUCKETS = 1000
@@ -43,13 +44,17 @@ ALL, NO_CONTENT, UNKNOWN = "all", "none", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """What costs something and is asked for: distinct users and sessions, of buckets and of series; the span before."""
+    """What costs something and is asked for: distinct users and sessions, of buckets and of series; the span before.
+
+    Without ``buckets`` the whole span is one.
+    """
 
     users: bool = True
     sessions: bool = True
     users_in_all: bool = True
     sessions_in_all: bool = True
     before: bool = True
+    buckets: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +71,14 @@ class Question:
     first: int = 50
     now: int = 0
     wants: Wants = Wants()
+    least: int = 0
+    """People that must stand behind a bucket, and the span before; see ``signals.withholding``."""
 
     @property
     def periods(self) -> tuple[Period, ...]:
         """The buckets."""
+        if not self.wants.buckets:
+            return (Period(self.since, self.until),)
         return periods(self.zone, self.granularity, self.since, self.until)
 
     @property
@@ -119,6 +128,7 @@ class Bucket(NamedTuple):
     sessions: int = 0
     time_spent_ms: float = 0.0
     score: float = 0.0
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +144,8 @@ class Series:
     time_spent_ms: float
     score: float
     buckets: Sequence[Bucket]
+    withheld: bool = False
+    """Whether a bucket, or the span before, is left out; see ``signals.withholding``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +157,14 @@ class EngagementTrends:
     time_zone: str
     granularity: str
     series: list[Series] = field(default_factory=list)
+    withheld: bool = False
+    """Whether anything is left out."""
 
 
 def answer(question: Question, counted: Mapping[str, Mapping[int, Sequence[Part]]]) -> EngagementTrends:
     """The series of what was counted. Raises LimitExceeded for more than 50,000 buckets."""
+    if question.least:
+        return _of_crowds(question, counted)
     totals = {group: _total(at) for group, at in counted.items()}
     if question.group is Group.NONE:
         totals = {ALL: totals.get(ALL, 0)}
@@ -168,6 +184,22 @@ def answer(question: Question, counted: Mapping[str, Mapping[int, Sequence[Part]
         granularity=question.granularity.value,
         series=[_series(group, totals[group], counted.get(group, {}), empty, question.wants) for group in shown],
     )
+
+
+def _of_crowds(question: Question, counted: Mapping[str, Mapping[int, Sequence[Part]]]) -> EngagementTrends:
+    """The answer without the buckets of a few people, and without the series that have no others."""
+    people = {
+        (group, at): distinct(p.users for p in parts) for group, row in counted.items() for at, parts in row.items()
+    }
+    kept = crowded_cells(counted, people, question.least)
+    found = answer(replace(question, least=0), kept)
+    series = [_marked(one, counted.get(one.group, {}).keys() - kept.get(one.group, {}).keys()) for one in found.series]
+    return replace(found, series=series, withheld=sum(map(len, kept.values())) < len(people))
+
+
+def _marked(series: Series, left_out: Set[int]) -> Series:
+    buckets = [bucket._replace(withheld=at in left_out) for at, bucket in enumerate(series.buckets)]
+    return replace(series, buckets=buckets, withheld=bool(left_out))
 
 
 def as_of_buckets(question: Question) -> Question:

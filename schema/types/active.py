@@ -26,3 +26,9 @@ class ActiveDate:
         description="Those of `dau` who are not new and were not active on any of the 30 dates before."
     )
     dormant: int = strawberry.field(description="Users who were active by the end of the date, and are not in `mau`.")
+    withheld: bool = strawberry.field(
+        description=(
+            "Whether analysts are told less than there is: numbers from 1 to k - 1 are 0, and with one of `new`, "
+            "`returning` and `resurrected` the other two."
+        )
+    )

@@ -22,3 +22,6 @@ class ClickThrough:
     complete: bool = strawberry.field(
         description="False where there were more impressions than are read at once; then the latest are counted."
     )
+    withheld: bool = strawberry.field(
+        description="Whether analysts are told less than there is: positions of fewer than k people are left out."
+    )

@@ -14,6 +14,7 @@ import strawberry
 from strawberry import Parent
 
 import resolvers.contents
+import resolvers.crowds
 from schema.arguments import given
 from schema.context import Info
 from schema.enums import ContentType
@@ -55,6 +56,9 @@ class Engagement:
         description="How many users touched it for the first time lately: about their number per 18 hours."
     )
     score: float = strawberry.field(description="Weight times count over all interactions; users for states.")
+    withheld: bool = strawberry.field(
+        description="Whether analysts are told less than there is: what fewer than k people did is left out."
+    )
 
     @field(description="Events by type, most first.")
     @staticmethod
@@ -138,8 +142,13 @@ class Content:
             datetime | None, strawberry.argument(description="Only what occurred at this time or later.")
         ] = strawberry.UNSET,
     ) -> values.Engagement:
-        contents, start, end = info.context.contents, given(since), given(as_of)
+        context, contents, start, end = info.context, info.context.contents, given(since), given(as_of)
         deep = selects(info, "meanDwellMs", "funnel")
+        if context.least:
+            at = end or context.received_at
+            return await resolvers.crowds.engagement(
+                contents, context.vocabulary, root, at, start, context.least, deep=deep
+            )
         if start is not None or end is not None:
             at = end or info.context.received_at
             return await resolvers.contents.engagement_as_of(contents, root, at, start, deep=deep)

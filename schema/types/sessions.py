@@ -102,6 +102,9 @@ class ActivitySummary:
     mean_session_ms: float | None = strawberry.field(
         description="How long a session lasts on average, from its first of these events to its last, in milliseconds."
     )
+    withheld: bool = strawberry.field(
+        description="Whether analysts are told less than there is: types that fewer than k people did are left out."
+    )
 
     @field(description="Events by category, most first.")
     @staticmethod

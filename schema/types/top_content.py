@@ -32,3 +32,6 @@ class TopContent:
             "beat 900 of 1000."
         )
     )
+    withheld: bool = strawberry.field(
+        description="Whether analysts are told less than there is: what fewer than k people did is left out."
+    )

@@ -21,6 +21,9 @@ class TrendBucket:
     complete: bool = strawberry.field(
         description="Whether the period is over, and all of it lies between `since` and `until`."
     )
+    withheld: bool = strawberry.field(
+        description="Whether analysts are not told what happened, since fewer than k people acted: all is 0."
+    )
 
 
 @strawberry.type(description="One group's events over time.")
@@ -41,6 +44,9 @@ class TrendSeries:
     time_spent_ms: float = strawberry.field(description="The durations of the events, in milliseconds.")
     score: float = strawberry.field(description="The weights of the events, as the vocabulary has them, added up.")
     buckets: list[TrendBucket] = strawberry.field(description="All periods that overlap the span, oldest first.")
+    withheld: bool = strawberry.field(
+        description="Whether a period, or the span before, is withheld from analysts; it is in no total either."
+    )
 
 
 @strawberry.type(description="How engagement moves. Events taken back count nowhere.")
@@ -50,3 +56,6 @@ class EngagementTrends:
     time_zone: str = strawberry.field(description="Whose hours, days, weeks and months the buckets are.")
     granularity: Granularity = strawberry.field(description="What the buckets are.")
     series: list[TrendSeries] = strawberry.field(description="Most events first, then by group.")
+    withheld: bool = strawberry.field(
+        description="Whether analysts are told less than there is: what fewer than k people did is left out."
+    )

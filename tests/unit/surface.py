@@ -30,6 +30,7 @@ from signals.figures import Figures
 from signals.funnel import funnel
 from signals.habits import Habits
 from signals.intake import Intake
+from signals.interactions import Interaction
 from signals.outcomes import NotFound, Overloaded, RetractOutcome, Tracked, TrackOutcome
 from signals.people import Connection, ConnectionStatus, Conversation, ProfileVisitor, SocialRelation
 from signals.ranked import ClickThrough
@@ -146,6 +147,9 @@ class Ports:
         self._asked("engagement_as_of", ref, at, *filter(None, [since, deep]))
         return NO_ENGAGEMENT
 
+    async def interactions(self, ref: ContentRef, since: int, until: int) -> list[Interaction]:
+        return self._asked("interactions", ref, since, until) or []
+
     async def depth(self, ref: ContentRef) -> Depth:
         self._asked("depth", ref)
         return Depth(mean_dwell_ms=None, funnel=funnel(()))
@@ -215,9 +219,9 @@ class Ports:
         return found
 
     async def click_through(
-        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None
+        self, since: datetime, until: datetime, content_type: str | None, cut: Cut | None = None, *, least: int = 0
     ) -> ClickThrough:
-        found: ClickThrough = self._asked("click_through", since, until, content_type, cut)
+        found: ClickThrough = self._asked("click_through", since, until, content_type, cut, *filter(None, [least]))
         return found
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:

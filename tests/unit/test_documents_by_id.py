@@ -87,7 +87,8 @@ def test_a_request_names_its_document_in_two_ways() -> None:
     assert document_id(naming(None, HASH)) == document_id(naming({"other": 1}, HASH)) == HASH
     assert document_id(naming(persisted, "mine")) == "mine"
     assert document_id(naming(persisted, None)) == HASH
-    for nothing in (None, {}, {"persistedQuery": None}, {"persistedQuery": "x"}, {"persistedQuery": {}}):
+    others: list[dict[str, Any]] = [{}, {"persistedQuery": None}, {"persistedQuery": "x"}, {"persistedQuery": {}}]
+    for nothing in (None, *others):
         assert document_id(nothing) is None
     with pytest.raises(Turned, match="must be a string"):
         document_id({"persistedQuery": {"sha256Hash": 5}})

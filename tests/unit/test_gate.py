@@ -102,7 +102,7 @@ async def test_what_cannot_be_understood_costs_as_well() -> None:
     assert [answer.status_code for answer in answers] == [400, 400, 429]
 
 
-EIGHT = [{} for _ in range(8)]
+EIGHT: list[dict[str, object]] = [{} for _ in range(8)]
 WRITTEN = '{activity: {userId: "ann", activity: LOGIN}}'
 INLINE = f"mutation {{ trackBatch(events: [{', '.join([WRITTEN] * 8)}]) {{ tracked }} }}"
 TWICE = BATCH.replace("{ trackBatch", "{ a: trackBatch(events: $events) { tracked } b: trackBatch")
@@ -206,14 +206,14 @@ def documents(tmp_path: Path) -> Path:
 
 
 async def test_only_trusted_documents_are_run(documents: Path) -> None:
-    persisted = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "name"}}}
+    persisted: dict[str, Any] = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": "name"}}}
     async with caller(trusted_documents=documents) as client:
         for body in ({"documentId": "name"}, persisted, {"query": "query Name { __typename }"}):
             answer = await ask(client, body)
             assert answer.json() == {"data": {"__typename": "Query"}}
         for parameters in ({"documentId": "name"}, {"extensions": json.dumps(persisted["extensions"])}):
             assert (await client.get("/graphql", params=parameters)).json() == {"data": {"__typename": "Query"}}
-        refusals = [
+        refusals: list[tuple[dict[str, Any], int, str]] = [
             (TYPENAME, 403, "DOCUMENT_NOT_TRUSTED"),
             ({"documentId": "name", **TYPENAME}, 403, "DOCUMENT_NOT_TRUSTED"),
             ({"documentId": "other"}, 400, "UNKNOWN_DOCUMENT"),
