@@ -24,6 +24,7 @@ from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal_of_audience import rehearse_audience
+from graph.rehearsal_of_erasing import rehearse_erasing_in
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
 from graph.slot_days import SlotDays
@@ -77,6 +78,7 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             for event in events[1:]:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
             await removing.remove(transaction, [event.id for event in events], vocabulary)
+            await rehearse_erasing_in(transaction, database, vocabulary, nobody, now)
             raise TakenBack
     except TakenBack:
         return
