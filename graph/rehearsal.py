@@ -24,6 +24,7 @@ from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
 from graph.queries import statement
 from graph.rehearsal_of_audience import rehearse_audience
+from graph.rehearsal_of_audit import rehearse_audit, rehearse_audit_in
 from graph.rehearsal_of_erasing import rehearse_erasing_in
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
@@ -75,6 +76,7 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             await standings.declare(transaction, nobody, Declaration(now, analytics=True))
             await store_in(transaction, Habits(), now, 0)
             await _keys(transaction, nobody, now)
+            await rehearse_audit_in(transaction, nobody)
             for event in events[1:]:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
             await removing.remove(transaction, [event.id for event in events], vocabulary)
@@ -138,6 +140,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         Standings(database).read([nobody]),
         keys.KeyStore(database).keys(1, revoked=True),
         keys.KeyStore(database).live_keys(),
+        rehearse_audit(database, nobody),
         people.connections(nobody, ConnectionStatus.ACCEPTED, 1),
         people.connection(nobody, nobody),
         people.visitors(nobody, None, 1),
