@@ -17,11 +17,12 @@ from graph.sessions import SessionReader
 from graph.slot_days import SlotDays
 from graph.summaries import SummaryReader
 from graph.trends import TrendReader
+from signals.calendar import Granularity
 from signals.clock import DAY_MS, to_ms
 from signals.cut import Cut
 from signals.events import Device, EntityRef, Event, EventFilter
 from signals.retention import Retention, Rule
-from signals.trends import Granularity, Group, Question
+from signals.trends import Group, Question
 from signals.weights import standard
 from tests.contract.stage import Stage
 from tests.contract.test_nodes import comparable, everything

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+import sys
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +20,7 @@ from hypothesis import strategies as st
 from graph import deriving, retaining
 from graph.deriving import derive
 from graph.driver import Database
+from graph.engine import Engine
 from graph.queries import Statement
 from graph.records import CARRIED
 from graph.retaining import Retainer
@@ -135,8 +139,7 @@ async def test_figures_and_graph_stay_and_what_comes_after_is_as_if_nothing_had_
     """``after``: late events, repeated ones, conflicts and retractions, of expired events too."""
     await fresh(stage)
     oracle = Ports.of(Oracle(VOCABULARY))
-    await play(oracle, before)
-    await play(stage.ports, before)
+    same(await play(oracle, before), await play(stage.ports, before))
     there = await graph(stage.database), await figures(stage.ports, before)
     expected = await run(stage, rules, now, dry_run=True)
     assert await run(stage, rules, now) == expected
@@ -293,9 +296,9 @@ async def test_a_run_goes_in_steps_while_others_record(
     old = [_earlier(event) for event in busy(random.Random(5), 60)]
     await stage.ports.recorder.record(old)
     new = [did("LIKE", "abc"[n % 3], seconds=n, id=f"new-{n}") for n in range(40)]
-    counted, *outcomes = await asyncio.gather(
-        run(stage, table(keep), RECEIVED), *(stage.ports.recorder.record([event]) for event in new)
-    )
+    running = asyncio.create_task(run(stage, table(keep), RECEIVED))
+    outcomes = await asyncio.gather(*(stage.ports.recorder.record([event]) for event in new))
+    counted = await running
     assert outcomes == [[Tracked(event, duplicate=False)] for event in new]
     assert counted.total() == len(old)
     oracle = Oracle(VOCABULARY)
@@ -334,6 +337,34 @@ async def test_what_is_stopped_half_way_is_done_by_the_next_run(
         await Retainer(stage.database, Stopping(), VOCABULARY, table(keep)).run(LATER)
     assert sum("expiredAt" in node for node in (await log(stage.database)).values()) == 18
     assert (await run(stage, table(keep), LATER)).total() == 32
+    same({} if keep == "nothing" else there, await graph(stage.database))
+
+
+@pytest.mark.parametrize("keep", ["aggregates", "nothing"])
+async def test_a_killed_run_is_finished_by_the_next(stage: Stage, engine: Engine, keep: Keep) -> None:
+    """kill -9 after some transactions; meanwhile and afterwards figures are those of the events that still count."""
+    events = busy(random.Random(7), 150)
+    await stage.ports.recorder.record(events)
+    there = await graph(stage.database)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.contract.retaining_slowly", stdin=PIPE, stdout=PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    told = {"uri": engine.uri, "auth": engine.auth, "database": engine.database, "keep": keep, "now": str(LATER)}
+    process.stdin.write(json.dumps(told).encode() + b"\n")
+    for _ in range(4):
+        assert await process.stdout.readline() == b"turn\n"
+    process.kill()
+    await process.wait()
+    nodes = await log(stage.database)
+    gone = {id for id, node in nodes.items() if "expiredAt" in node}
+    assert 20 <= len(gone) < len(events)
+    left = [event for event in events if keep == "aggregates" or event.id not in gone]
+    oracle = Oracle(VOCABULARY)
+    await oracle.record(left)
+    same(await figures(Ports.of(oracle), [Record(tuple(events))]), await figures(stage.ports, [Record(tuple(events))]))
+    assert (await run(stage, table(keep, days=1), LATER)).total() == len(events) - len(gone)
     same({} if keep == "nothing" else there, await graph(stage.database))
 
 
