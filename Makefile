@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test check bench quality format sdl setup clean
+.PHONY: run test check bench soak quality format sdl setup clean
 
 setup: $(READY)
 
@@ -35,6 +35,9 @@ sdl: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+soak: setup
+	@$(BIN)/python -m benchmarks.soak $(SOAK_ARGS)
 
 QUALITY_DATA ?= ../shared/data
 QUALITY_ARGS ?= --edges --events 10000

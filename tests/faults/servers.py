@@ -46,14 +46,14 @@ class Patient:
 
 
 @asynccontextmanager
-async def embedded_patient(folder: Path) -> AsyncIterator[Patient]:
+async def embedded(folder: Path) -> AsyncIterator[Patient]:
     """Over the embedded engine."""
     async with served(data=folder) as client:
         yield Patient(client, lambda: engine_pid(folder))
 
 
 @asynccontextmanager
-async def neo4j_patient(folder: Path, server: Community) -> AsyncIterator[Patient]:
+async def neo4j(folder: Path, server: Community) -> AsyncIterator[Patient]:
     """Over a Neo4j of the test's own."""
     async with served(data=folder, neo4j_uri=server.engine.uri) as client:
         yield Patient(client, lambda: server.process.pid if server.process else 0)

@@ -17,8 +17,9 @@ from schema import context
 from tests.acceptance.conftest import Client
 from tests.acceptance.test_outage import ready_again
 from tests.contract.test_crash import Community
+from tests.faults import servers
 from tests.faults.crowd import FREEZE_S, PATIENCE_S, in_time, timed
-from tests.faults.servers import Patient, embedded_patient, neo4j_patient
+from tests.faults.servers import Patient
 
 READ_DEADLINE_S = 5.0
 LIVE_S = 1.0
@@ -34,22 +35,31 @@ READS = ('{ event(id: "any") { id } }', '{ user(id: "any") { id streak { current
 COUNT = "query C($user: ID!) { activitySummary(filter: {userId: $user}) { totalEvents } }"
 
 
-@pytest_asyncio.fixture(scope="module", params=["embedded", "neo4j"])
-async def patient(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Patient]:
-    """A service to be hurt, over each engine in turn."""
-    folder = tmp_path_factory.mktemp("patient")
-    if request.param == "embedded":
-        async with embedded_patient(folder) as patient:
-            yield patient
-        return
-    _neo4j: Engine = request.getfixturevalue("neo4j_engine")
+@pytest_asyncio.fixture(scope="module")
+async def embedded_patient(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Patient]:
+    """A service over the embedded engine."""
+    async with servers.embedded(tmp_path_factory.mktemp("embedded-patient")) as patient:
+        yield patient
+
+
+@pytest_asyncio.fixture(scope="module")
+async def neo4j_patient(neo4j_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Patient]:
+    """A service over a Neo4j of this module's own."""
+    folder = tmp_path_factory.mktemp("neo4j-patient")
     server = await asyncio.to_thread(Community, folder)
     try:
         await server.start()
-        async with neo4j_patient(folder / "data", server) as patient:
+        async with servers.neo4j(folder / "data", server) as patient:
             yield patient
     finally:
         await server.kill()
+
+
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def patient(request: pytest.FixtureRequest) -> Patient:
+    """A service to be hurt, over each engine in turn."""
+    found: Patient = request.getfixturevalue(f"{request.param}_patient")
+    return found
 
 
 def login(user: str, name: str) -> dict[str, Any]:
