@@ -6,21 +6,24 @@ first time, with the times it had, so what is derived follows from the same even
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+import neo4j
+
 from graph import recording, registering, retracting
 from graph.constraints import again
 from graph.driver import Database, Transaction
 from graph.habits import store_in
-from graph.queries import statement
-from graph.records import event_of
+from graph.queries import Statement, statement
+from graph.records import CARRIED, event_of
 from graph.standings import Gate, Keys, Standings
-from signals.archive import KeptStanding, Record, Salt, StoredHabits
-from signals.clock import from_ms
+from signals.archive import Husk, KeptStanding, Record, Salt, StoredHabits, Stripped
+from signals.clock import from_ms, to_ms
 from signals.content import Registration
 from signals.errors import InvalidCursor
 from signals.events import ContentRef, Event
@@ -33,14 +36,19 @@ from signals.vocabulary import Vocabulary
 ARCHIVE_CONTENTS = statement("archive_contents")
 ARCHIVE_EVENTS = statement("archive_events")
 ARCHIVE_HABITS = statement("archive_habits")
+ARCHIVE_HUSK = statement("archive_husk")
+ARCHIVE_IDS = statement("archive_ids")
+ARCHIVE_PRINTS = statement("archive_prints")
 ARCHIVE_SALT = statement("archive_salt")
 ARCHIVE_STANDINGS = statement("archive_standings")
+ARCHIVE_STRIP = statement("archive_strip")
 HABITS_SEQ = statement("habits_seq")
 LOCK = statement("lock")
 SALT = statement("standing_salt")
 STANDING_WRITE = statement("standing_write")
 
 PATIENCE_S = 60.0
+TAKEN = "this id is taken by other facts; nothing was changed"
 OTHER_SALT = "people are known by other keys in this database, and something is declared about them; use an empty one"
 
 
@@ -50,19 +58,26 @@ class Part(StrEnum):
     STANDINGS = "standings"
     CONTENTS = "contents"
     EVENTS = "events"
+    HUSKS = "husks"
     HABITS = "habits"
 
 
 PARTS = tuple(Part)
+UNSURE = re.compile("[\ud800-\U0010ffff]")
+MANY = 10
+"""Ids that are looked through for one that is in a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the next page begins. ``after``: key, place in commit order or time; ``until``: the last event's place."""
+    """Where the next page begins: after a key, a place in commit order or a time.
+
+    ``n``: of the events, the last one's place in commit order; of keys, how many after ``after`` are to be passed over.
+    """
 
     part: Part
     after: str = ""
-    until: int = 0
+    n: int = 0
 
     @classmethod
     def of(cls, cursor: str | None) -> Place:
@@ -70,8 +85,8 @@ class Place:
         if cursor is None:
             return cls(PARTS[0])
         try:
-            part, until, after = cursor.split(":", 2)
-            place = cls(Part(part), after, int(until))
+            part, n, after = cursor.split(":", 2)
+            place = cls(Part(part), after, abs(int(n)))
             if place.part in (Part.EVENTS, Part.HABITS):
                 int(place.after or 0)
         except ValueError as error:
@@ -80,7 +95,20 @@ class Place:
 
     @property
     def cursor(self) -> str:
-        return f"{self.part}:{self.until}:{self.after}"
+        return f"{self.part}:{self.n}:{self.after}"
+
+    def past(self, keys: Sequence[str], first: int) -> Place:
+        """The place after these keys, which came in order; the next part where they are fewer than ``first``.
+
+        Neo4j sorts strings by code point and compares them by UTF-16 unit. So it is asked for what comes after a key
+        for which both are the same, and what follows that and was read already is passed over.
+        """
+        if len(keys) < first:
+            return Place(PARTS[PARTS.index(self.part) + 1])
+        for passed, key in enumerate(reversed(keys)):
+            if not UNSURE.search(key):
+                return Place(self.part, key, passed)
+        return Place(self.part, self.after, self.n + len(keys))
 
     def next_part(self) -> Place | None:
         """The beginning of the next part; None after the last."""
@@ -112,16 +140,22 @@ class Archivist:
             case Part.STANDINGS:
                 return await self._standings_page(place, first)
             case Part.CONTENTS:
-                rows = await self._database.read(ARCHIVE_CONTENTS, {"after": place.after, "limit": first})
-                last = rows[-1]["key"] if rows else ""
-                found = [registration_of(row) for row in rows if row["registered"]]
-                return [*found], _following(place, last, len(rows) == first)
+                rows = await self._keyed(ARCHIVE_CONTENTS, place, first)
+                following = place.past([row["key"] for row in rows], first)
+                return [registration_of(row) for row in rows if row["registered"]], following.cursor
             case Part.EVENTS:
                 return await self._events(place, first)
+            case Part.HUSKS:
+                rows = await self._keyed(ARCHIVE_IDS, place, first * MANY)
+                following = place.past([row["id"] for row in rows], first * MANY)
+                return [husk_of(row) for row in rows if row["husk"]], following.cursor
             case Part.HABITS:
                 rows = await self._database.read(ARCHIVE_HABITS, {"after": int(place.after or -1), "limit": first})
                 last = str(rows[-1]["habits"]["at"]) if rows else ""
                 return [habits_of(row["habits"]) for row in rows], _following(place, last, len(rows) == first)
+
+    async def _keyed(self, read: Statement, place: Place, first: int) -> list[neo4j.Record]:
+        return await self._database.read(read, {"after": place.after, "skip": place.n, "limit": first})
 
     async def _standings_page(self, place: Place, first: int) -> tuple[list[Record], str | None]:
         """Before the first of them stands the salt."""
@@ -134,13 +168,13 @@ class Archivist:
 
     async def _events(self, place: Place, first: int) -> tuple[list[Record], str | None]:
         """The events there were when the first page of them was read."""
-        until = place.until or int((await self._database.read(HABITS_SEQ))[0]["value"])
+        until = place.n or int((await self._database.read(HABITS_SEQ))[0]["value"])
         begin = int(place.after or 0) + 1
         last = min(begin + first - 1, until)
         rows = await self._database.read(ARCHIVE_EVENTS, {"first": begin, "last": last})
         nodes = sorted((row["event"] for row in rows), key=lambda node: int(node["seq"]))
         following = Place(Part.EVENTS, str(last), until) if last < until else place.next_part()
-        return [event_of(node) for node in nodes], following.cursor if following else None
+        return [stored(node) for node in nodes], following.cursor if following else None
 
     async def restore(self, records: Sequence[Record]) -> list[str | None]:
         """Put records back, all or none of them: one reason per record that was not taken; None where it stands.
@@ -175,12 +209,40 @@ class Archivist:
         registrations = [record for record in records if isinstance(record, Registration)]
         if registrations:
             await registering.register(tx, registrations)
-        events = {place: record for place, record in enumerate(records) if isinstance(record, Event)}
-        if events:
-            reasons = await self._record(tx, [*events.values()])
-            for place, reason in zip(events, reasons, strict=True):
-                whys[place] = reason
+        await self._log(tx, records, whys)
         return whys
+
+    async def _log(self, tx: Transaction, records: Sequence[Record], whys: list[str | None]) -> None:
+        """Events, whole and stripped, in their order, and husks."""
+        gone = {place: each for place, each in enumerate(records) if isinstance(each, Stripped | Husk)}
+        ids = [each.event.id if isinstance(each, Stripped) else each.id for each in gone.values()]
+        prints = {row["id"]: row["fp"] for row in await tx.run(ARCHIVE_PRINTS, {"p": {"ids": ids}})} if ids else {}
+        events: dict[int, Event] = {place: each for place, each in enumerate(records) if isinstance(each, Event)}
+        husks, stripped = [], []
+        for (place, record), id in zip(gone.items(), ids, strict=True):
+            if id in prints:
+                whys[place] = None if prints[id] == record.print else TAKEN
+            elif isinstance(record, Husk):
+                husks.append({"id": id, "fp": record.print, "expiredAt": to_ms(record.expired_at)})
+            else:
+                events[place] = record.event
+                stripped.append((place, record))
+        places = sorted(events)
+        reasons = await self._record(tx, [events[place] for place in places]) if places else []
+        for place, reason in zip(places, reasons, strict=True):
+            whys[place] = reason
+        await self._expire(tx, [record for place, record in stripped if whys[place] is None], husks)
+
+    async def _expire(self, tx: Transaction, stripped: Sequence[Stripped], husks: Sequence[dict[str, Any]]) -> None:
+        rows = [
+            {"id": each.event.id, "fp": each.print, "expiredAt": to_ms(each.event.expired_at)}
+            for each in stripped
+            if each.event.expired_at is not None
+        ]
+        if rows:
+            await tx.run(ARCHIVE_STRIP, {"p": {"rows": rows, "gone": dict.fromkeys(CARRIED)}})
+        if husks:
+            await tx.run(ARCHIVE_HUSK, {"p": {"rows": husks}})
 
     async def _take_salt(self, tx: Transaction, salt: Salt) -> str | None:
         """Keys that are there under another salt would mean nobody any more."""
@@ -207,6 +269,17 @@ def _following(place: Place, last: str, more: bool) -> str | None:
     """The cursor after ``last``; where there was no more, that of the next part."""
     following = Place(place.part, last) if more else place.next_part()
     return following.cursor if following else None
+
+
+def stored(node: Mapping[str, Any]) -> Event | Stripped:
+    """The event that a node's properties stand for, and what they were made of where that is no longer there."""
+    event = event_of(node)
+    return event if event.expired_at is None else Stripped(event, node["fp"])
+
+
+def husk_of(row: Mapping[str, Any]) -> Husk:
+    """The id that a row keeps taken."""
+    return Husk(row["id"], row["fp"], from_ms(row["expiredAt"]))
 
 
 def registration_of(row: Mapping[str, Any]) -> Registration:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from resolvers.arguments import page_size
 from resolvers.ports import Archive
-from signals.archive import Record, packed, unpacked
+from signals.archive import Record, Stripped, packed, unpacked
 from signals.errors import LimitExceeded
 from signals.events import JSON, Event
 from signals.limits import BATCH
@@ -67,6 +67,7 @@ def _read(raw: object, vocabulary: Vocabulary) -> Record | str:
     record = unpacked(raw)
     if isinstance(record, InvalidInput):
         return "; ".join(": ".join(filter(None, (".".join(p.path), p.message))) for p in record.problems)
-    if isinstance(record, Event) and (record.face, record.name) not in vocabulary.terms:
-        return FOREIGN.format(name=record.name)
+    event = record.event if isinstance(record, Stripped) else record
+    if isinstance(event, Event) and (event.face, event.name) not in vocabulary.terms:
+        return FOREIGN.format(name=event.name)
     return record

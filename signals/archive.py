@@ -1,8 +1,9 @@
 """What an archive of the log holds, one JSON object per record: everything that the graph follows from.
 
-``{"event": ...}``: an event with all facts and its envelope, also one that was taken back. ``{"content": ...}``: what
-was registered. ``{"habits": ...}``: figures that reads of the past go by. ``{"salt": ...}`` and ``{"standing": ...}``:
-what was declared about people, by keys that hold no id.
+``{"event": ...}``: an event with all facts and its envelope, also one that was taken back; of an expired one what is
+left, and the fingerprint of what it was. ``{"husk": ...}``: the id of an event that retention took out. ``{"content":
+...}``: what was registered. ``{"habits": ...}``: figures that reads of the past go by. ``{"salt": ...}`` and
+``{"standing": ...}``: what was declared about people, by keys that hold no id.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from signals.checks import (
     snake_case,
     tags,
     whole_number,
+    within_64_bits,
 )
 from signals.content import Registration
 from signals.events import ContentRef, Device, EntityRef, Event, Face
 from signals.forms import Check, Field, Form, Wrong, nested, one_of
 from signals.habits import Habits
 from signals.json_values import json_value
-from signals.limits import ID_LENGTH, INT64_MAX, SCROLL_DEPTH_MAX, SHORT_TEXT_LENGTH, TEXT_LENGTH
+from signals.limits import ID_LENGTH, INT64_MAX, INT64_MIN, SCROLL_DEPTH_MAX, SHORT_TEXT_LENGTH, TEXT_LENGTH
 from signals.outcomes import InvalidInput, Problem
 from signals.standing import Declaration, Standing
 
@@ -63,7 +65,24 @@ class KeptStanding:
     standing: Standing
 
 
-Record: TypeAlias = Event | Registration | StoredHabits | Salt | KeptStanding
+@dataclass(frozen=True, slots=True)
+class Stripped:
+    """An event whose contents retention took; ``print``: the fingerprint of all it was."""
+
+    event: Event
+    print: int
+
+
+@dataclass(frozen=True, slots=True)
+class Husk:
+    """An id that stays taken, by the fingerprint of the event that had it."""
+
+    id: str
+    print: int
+    expired_at: datetime
+
+
+Record: TypeAlias = Event | Stripped | Husk | Registration | StoredHabits | Salt | KeptStanding
 
 
 def kept(longest: int) -> Check:
@@ -95,6 +114,16 @@ def count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= INT64_MAX:
         raise Wrong.because("must be a whole number from 0")
     return value
+
+
+def fingerprint(value: object) -> int:
+    """A check for a signed 64-bit number, written as text: not every program reads such numbers whole."""
+    try:
+        if isinstance(value, str) and len(value) <= len(str(INT64_MIN)):
+            return within_64_bits(int(value))
+    except ValueError:
+        pass
+    raise Wrong.because("must be a whole number of 64 bits, as text")
 
 
 def flag(value: object) -> bool:
@@ -165,6 +194,14 @@ EVENT: Mapping[str, Field] = {
     "timeZone": Field("time_zone", kept(TEXT_LENGTH)),
     "retractedAt": Field("retracted_at", instant),
     "retractReason": Field("retract_reason", kept(TEXT_LENGTH)),
+    "expiredAt": Field("expired_at", instant),
+}
+PRINT = "fingerprint"
+"""What a stripped event has besides."""
+HUSK: Mapping[str, Field] = {
+    "id": Field("id", identifier, required=True),
+    PRINT: Field("print", fingerprint, required=True),
+    "expiredAt": Field("expired_at", instant, required=True),
 }
 DEVICE = {"type": "type", "browser": "browser", "browserVersion": "browser_version", "os": "os"}
 DEVICE |= {"platform": "platform", "appVersion": "app_version"}
@@ -199,6 +236,10 @@ def packed(record: Record) -> dict[str, Any]:
     match record:
         case Event():
             return {"event": _packed(EVENT, record)}
+        case Stripped():
+            return {"event": {**_packed(EVENT, record.event), PRINT: str(record.print)}}
+        case Husk():
+            return {"husk": {"id": record.id, PRINT: str(record.print), "expiredAt": _plain(record.expired_at)}}
         case Registration():
             return {"content": _packed(CONTENT, record)}
         case StoredHabits():
@@ -244,7 +285,20 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _event(raw: object) -> Event:
+def _event(raw: object) -> Event | Stripped:
+    if isinstance(raw, Mapping) and PRINT in raw:
+        fp = HUSK[PRINT].check(raw[PRINT])
+        event = _whole({key: value for key, value in raw.items() if key != PRINT})
+        if event.expired_at is None:
+            raise Wrong(Problem((PRINT,), "is of no use without expiredAt"))
+        return Stripped(event, fp)
+    event = _whole(raw)
+    if event.expired_at is not None:
+        raise Wrong(Problem((PRINT,), "is missing; an event that has expired needs it"))
+    return event
+
+
+def _whole(raw: object) -> Event:
     event: Event = nested(Form(EVENT), Event)(raw)
     if event.face is Face.CONTENT and event.content is None:
         raise Wrong(Problem(("content",), "is missing; it is required for this face"))
@@ -269,6 +323,7 @@ def _standing(
 
 KINDS: Mapping[str, Callable[[Any], Record]] = {
     "event": _event,
+    "husk": nested(Form(HUSK), Husk),
     "content": nested(Form(CONTENT), Registration),
     "habits": nested(Form(HABITS), _habits),
     "salt": lambda value: Salt(matching(HEXADECIMAL, "64 hexadecimal digits")(value)),

@@ -2,4 +2,4 @@
 MATCH (c:Content) WHERE c.key > $after
 RETURN c.key AS key, c.type AS type, c.id AS id, c.authorId AS authorId, c.createdAt AS createdAt, c.tags AS tags,
        c.language AS language, c.registered AS registered
-ORDER BY c.key LIMIT $limit
+ORDER BY c.key SKIP $skip LIMIT $limit

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvloop
 
 from resolvers.importing import Delivery, Sink
 from schema.commands import files, progress, rejects, target
+from schema.commands.archives import is_archive
+from schema.commands.restoring_events import restore
 from schema.settings import Settings
 from signals.errors import StartupError
 from signals.rows import Rows
@@ -38,6 +40,9 @@ def run(
 ) -> None:
     """Record the activity in files. Running it again is safe and goes on where it stopped.
 
+    A file that `sociograph export --events` wrote is known by how it begins: its events come back with the times they
+    had.
+
     Columns of CSV, keys of NDJSON: id, type, actor_id, target_type, target_id, occurred_at, session_id, user_agent,
     region, country. A line of NDJSON may also be an EventInput as the API takes it.
 
@@ -46,14 +51,28 @@ def run(
     if reject_file and len(names) > 1:
         raise typer.BadParameter("takes one FILE; each has a reject file of its own", param_hint="--rejects")
     settings = target.quiet(Settings.load())
+    if archive := _archive(names):
+        raise typer.Exit(SOME_REJECTED if _interruptible(restore(archive, settings, url)) else ALL_IN)
     vocabulary = Vocabulary.load(settings.vocabulary)
     rows = Rows(vocabulary, dict(map(meaning, meanings)))
+    rejected = _interruptible(_import(names, rows, reject_file, target.sink(settings, vocabulary, url)))
+    raise typer.Exit(SOME_REJECTED if rejected else ALL_IN)
+
+
+def _archive(names: Sequence[str]) -> Path | None:
+    """The archive among the files, which comes alone. Raises BadParameter where it does not."""
+    found = [Path(name) for name in names if name != files.STDIN and is_archive(Path(name))]
+    if found and len(names) > 1:
+        raise typer.BadParameter(f"{found[0]} is an archive of events; import it by itself", param_hint="FILE...")
+    return found[0] if found else None
+
+
+def _interruptible(importing: Coroutine[Any, Any, int]) -> int:
     try:
-        rejected = uvloop.run(_import(names, rows, reject_file, target.sink(settings, vocabulary, url)))
+        return uvloop.run(importing)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. {RESUME}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    raise typer.Exit(SOME_REJECTED if rejected else ALL_IN)
 
 
 def meaning(given: str) -> tuple[str, str]:

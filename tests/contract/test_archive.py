@@ -12,19 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.archive import OTHER_SALT, Archivist
+from graph.archive import OTHER_SALT, TAKEN, Archivist
 from graph.constraints import migrate
 from graph.driver import Database, connect
 from graph.engine import Engine
 from graph.habits import store
 from graph.queries import Statement
+from graph.retaining import Retainer
 from graph.standings import Standings
 from signals.archive import KeptStanding, Record, Salt, packed, unpacked
 from signals.content import Registration
 from signals.errors import InvalidCursor
-from signals.events import Event
+from signals.events import ContentRef, Event
 from signals.habits import Habits
-from signals.outcomes import Refused, RefusedBecause
+from signals.outcomes import IdConflict, Refused, RefusedBecause, Tracked
+from signals.retention import Retention, Rule
 from signals.standing import Declaration
 from tests import engines
 from tests.contract.stage import Stage, staged
@@ -48,10 +50,14 @@ LOG = Statement(
 )
 
 
+NOTHING = Rule(days=1, keep="nothing")
+
+
 async def everything(database: Database) -> tuple[dict[str, Any], list[str]]:
     """Log, what was declared and what is derived, by key; and the events' ids in commit order."""
     rows = {row["key"]: dict(row["node"]) for row in await database.read(LOG, timeout=30.0)}
-    order = sorted((node.pop("seq"), node["id"]) for key, node in rows.items() if key.startswith("event "))
+    placed = (node for key, node in rows.items() if key.startswith("event ") and "seq" in node)
+    order = sorted((node.pop("seq"), node["id"]) for node in placed)
     return rows | await graph(database), [id for _, id in order]
 
 
@@ -138,6 +144,49 @@ async def test_from_one_engine_to_another(way: str, embedded_engine: Engine, neo
         found = await everything(new)
     same(expected[0], found[0])
     assert found[1] == expected[1]
+
+
+async def test_what_has_expired_is_put_back_as_it_was_left(stage: Stage) -> None:
+    """And its ids stay taken: the same again is a duplicate, other facts are a conflict."""
+    events = world()
+    await stage.writer.record(events)
+    await stage.writer.retract(events[-1].id, "by mistake", RECEIVED)
+    table = Retention(default=Rule(days=1, keep="aggregates"), categories={}, types={"social:follow": NOTHING})
+    await Retainer(stage.database, stage.writer, VOCABULARY, table).run(RECEIVED)
+    expected = await everything(stage.database)
+    lines = await taken(stage.database, 2)
+    assert sum("husk" in line for line in lines) == 1
+    await stage.wipe()
+    for size in (3, 500):
+        assert set(await put_back(stage.database, lines, size)) == {None}
+        found = await everything(stage.database)
+        same(expected[0], found[0])
+        assert found[1] == expected[1]
+    assert all(isinstance(outcome, Tracked) and outcome.duplicate for outcome in await stage.writer.record(events))
+    others = [replace(event, duration_ms=1) for event in events]
+    assert {type(outcome) for outcome in await stage.writer.record(others)} == {IdConflict}
+    forged = [line | {kind: each | {"fingerprint": "1"}} for line in lines for kind, each in line.items()]
+    assert set(await put_back(stage.database, [line for line in forged if "habits" not in line])) == {TAKEN}
+
+
+async def test_ids_that_engines_sort_in_two_ways_are_all_found(stage: Stage) -> None:
+    """By code point and by UTF-16 unit."""
+    odd = [
+        "a",
+        "b\ufffd",
+        "b\ufffd1",
+        "b\U0001f600",
+        "b\U0001f6001",
+        "\ufffd",
+        "\ufffd\U0001f600",
+        "\U0001f600",
+        "\ue000",
+    ]
+    contents = [Registration(content=ContentRef("POST", id)) for id in odd]
+    await stage.writer.register(contents)
+    for size in (1, 2, 3, 500):
+        found = [unpacked(line) for line in await taken(stage.database, size)]
+        assert sorted(each.content.id for each in found if isinstance(each, Registration)) == sorted(odd)
 
 
 async def test_who_objected_is_recorded_as_far_as_they_were_and_no_further(stage: Stage) -> None:
