@@ -219,5 +219,5 @@ def _translated() -> Iterator[None]:
         yield
     except DATABASE_ERRORS as error:
         if is_fault(error):
-            log.error("the database failed", cause=repr(error))
+            log.error("the database failed", code=getattr(error, "code", None))
         raise translate(error) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,11 @@ A_PAGE = 4096
 
 @dataclass(frozen=True)
 class Patient:
-    """A service and the process of its engine."""
+    """A service and the process of its engine. ``restart``: where an engine does not get over a full disk by itself."""
 
     client: Client
     engine: Callable[[], int]
+    restart: Callable[[], Awaitable[None]] | None = None
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -55,5 +56,10 @@ async def embedded(folder: Path) -> AsyncIterator[Patient]:
 @asynccontextmanager
 async def neo4j(folder: Path, server: Community) -> AsyncIterator[Patient]:
     """Over a Neo4j of the test's own."""
+
+    async def again() -> None:
+        await server.kill()
+        await server.start()
+
     async with served(data=folder, neo4j_uri=server.engine.uri) as client:
-        yield Patient(client, lambda: server.process.pid if server.process else 0)
+        yield Patient(client, lambda: server.process.pid if server.process else 0, again)
