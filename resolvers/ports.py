@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from signals import held
 from signals.active import Dates, Presence
 from signals.api_keys import ApiKey
 from signals.archive import Record
@@ -15,6 +16,7 @@ from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
+from signals.erasure import Certificate
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session, Sums
 from signals.figures import Figures
 from signals.habits import Habits
@@ -332,6 +334,34 @@ class Retaining(Protocol):
 
         Raises InvalidCursor.
         """
+        ...
+
+
+class Erasing(Protocol):
+    """Taking out everything that is held about a person. Raises Unavailable."""
+
+    async def erase(self, user_id: str, at: datetime, wait_s: float) -> Certificate:
+        """Erase, and answer when that is done, or how far it is after ``wait_s``; a second time nothing changes."""
+        ...
+
+    async def foresee(self, user_id: str, at: datetime) -> Certificate:
+        """What erasing would take out; changes nothing."""
+        ...
+
+    async def certificates(self, user_id: str, first: int) -> list[Certificate]:
+        """Of a person, the latest first."""
+        ...
+
+    async def lift(self, user_id: str) -> bool:
+        """Let somebody be recorded again; False where the erasure is not finished."""
+        ...
+
+
+class PersonalData(Protocol):
+    """Everything that is held about a person. Raises Unavailable."""
+
+    async def held_about(self, user_id: str, first: int, after: str | None) -> held.Page:
+        """About ``first`` records, and where to go on. Raises InvalidCursor."""
         ...
 
 

@@ -27,6 +27,7 @@ from graph.deriving import derive, outdated
 from graph.diaries import DiaryReader
 from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
+from graph.erasing import Eraser
 from graph.errors import DATABASE_ERRORS, translate
 from graph.events import EventReader
 from graph.habits import HabitsKeeper, HabitsReader
@@ -35,6 +36,7 @@ from graph.keys import KeyStore
 from graph.neighbourhoods import NeighbourhoodReader
 from graph.nodes import NodeReader
 from graph.people import PeopleReader
+from graph.personal_data import PersonalDataReader
 from graph.queries import statement
 from graph.rehearsal import rehearse
 from graph.retaining import Retainer
@@ -55,10 +57,12 @@ from resolvers.ports import (
     Consents,
     ContentsInDepth,
     Diaries,
+    Erasing,
     Events,
     Impressions,
     Neighbourhoods,
     People,
+    PersonalData,
     Population,
     Recorder,
     Retaining,
@@ -126,6 +130,8 @@ class Service:
     consents: Consents
     archive: Archive
     retaining: Retaining
+    erasing: Erasing
+    personal_data: PersonalData
     api_keys: ApiKeys
     audit_log: AuditLog
 
@@ -169,6 +175,8 @@ class Service:
             consents=self.consents,
             archive=self.archive,
             retaining=self.retaining,
+            erasing=self.erasing,
+            personal_data=self.personal_data,
             intake=self.intake,
             vocabulary=self.vocabulary,
             weights=self.weights,
@@ -204,6 +212,7 @@ class Service:
             )
             self._assemble(database)
             stack.push_async_callback(self._writer.stop)
+            stack.push_async_callback(self._eraser.stop)
             stack.push_async_callback(self.keyring.stop)
             await self.auditor.start()
             stack.push_async_callback(self.auditor.stop)
@@ -257,8 +266,10 @@ class Service:
         self.consents = ConsentBook(self._writer, standings)
         self.archive = Archivist(database, self.vocabulary, standings)
         self.api_keys = KeyStore(database)
-        self.audit_log = AuditStore(database, standings)
+        self.audit_log = audits = AuditStore(database, standings)
         self.retaining = self._retainer = Retainer(database, self._writer, self.vocabulary, self.retention)
+        self.erasing = self._eraser = Eraser(database, self._writer, standings, audits, self.vocabulary, now)
+        self.personal_data = PersonalDataReader(database, standings, self.audit_log)
         slots = SlotDays(database)
         self.events = EventReader(database, self.vocabulary)
         self.people = PeopleReader(database, self.vocabulary)
@@ -316,6 +327,7 @@ class Service:
         await self._writer.start()
         self.recorder = self._writer
         self._missing = None
+        await self._eraser.resume()
         self._ready.set()
         self._settled.set()
         return version

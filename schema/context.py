@@ -18,11 +18,13 @@ from resolvers.ports import (
     Consents,
     ContentsInDepth,
     Diaries,
+    Erasing,
     Events,
     Impressions,
     Neighbourhoods,
     Nodes,
     People,
+    PersonalData,
     Population,
     Recorder,
     Retaining,
@@ -78,6 +80,8 @@ class Context:
     consents: Consents
     archive: Archive
     retaining: Retaining
+    erasing: Erasing
+    personal_data: PersonalData
     intake: Intake
     vocabulary: Vocabulary
     weights: Weights

@@ -8,12 +8,12 @@ from typing import Annotated, Any, TypeAlias
 import strawberry
 
 from resolvers import pinging, recording
-from schema.archive import Restoring
 from schema.api_keys import KeyMaking
 from schema.archive import Restoring
 from schema.arguments import given
 from schema.consent import Declaring
 from schema.context import Info
+from schema.erasing import Erasing
 from schema.fields import field
 from schema.inputs.events import (
     ActivityInput,
@@ -40,7 +40,7 @@ def as_input(graphql_type: Any, description: str) -> Any:
 
 
 @strawberry.type(description="What can be recorded.")
-class Mutation(Declaring, Retaining, Restoring, KeyMaking):
+class Mutation(Declaring, Retaining, Restoring, KeyMaking, Erasing):
     @field(graphql_type=TrackResult, description="Record what somebody did with a piece of content.")
     async def track_content_interaction(
         self, info: Info, raw: Annotated[Any, as_input(ContentInteractionInput, "What was done.")]

@@ -19,6 +19,7 @@ from schema.audit_log import Auditing
 from schema.consent import Asking
 from schema.context import Info
 from schema.engagement import EVERYTHING, Dashboard, Filter
+from schema.erasing import Holding
 from schema.fields import field
 from schema.inputs.references import ContentRef, ref_of
 from schema.pagination import EventConnection
@@ -36,7 +37,7 @@ from signals.sessions import Outline
 
 
 @strawberry.type(description="What can be read.")
-class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving, KeyList, Auditing):
+class Query(Audience, Dashboard, Ranking, Sittings, Asking, Archiving, KeyList, Auditing, Holding):
     @field(graphql_type=Event | None, description="One event by its id, also when it was taken back.")
     async def event(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The event's id.")]

@@ -17,7 +17,7 @@ from schema.context import Context
 from schema.keyring import Keyring
 from schema.metrics import Metrics
 from schema.principal import LOCAL, Principal
-from signals import achievements_table, rewards
+from signals import achievements_table, held, rewards
 from signals.active import Dates, Presence
 from signals.api_keys import ApiKey
 from signals.audit import AuditEntry, AuditFilter, AuditPage
@@ -25,6 +25,7 @@ from signals.behaviour import Received
 from signals.content import Content, ContentRelation, Depth, Engagement, Registration
 from signals.cut import Cut
 from signals.diary import Entry, Moment
+from signals.erasure import Certificate
 from signals.events import ActivitySummary, ContentRef, Event, EventFilter, EventPage, Session, Sums
 from signals.figures import Figures
 from signals.funnel import funnel
@@ -284,6 +285,21 @@ class Ports:
     ) -> Expiry:
         return self._asked("step", now, days, after, dry_run) or Expiry((), None)
 
+    async def erase(self, user_id: str, at: datetime, wait_s: float) -> Certificate:
+        return self._asked("erase", user_id, at, wait_s) or Certificate(id="1", person="hash", requested_at=at)
+
+    async def foresee(self, user_id: str, at: datetime) -> Certificate:
+        return self._asked("foresee", user_id, at) or Certificate(id=None, person="hash", requested_at=at)
+
+    async def certificates(self, user_id: str, first: int) -> list[Certificate]:
+        return self._asked("certificates", user_id, first) or []
+
+    async def lift(self, user_id: str) -> bool:
+        return self._asked("lift", user_id) is not False
+
+    async def held_about(self, user_id: str, first: int, after: str | None) -> held.Page:
+        return self._asked("held_about", user_id, first, after) or held.Page((), None)
+
     def recorded(self) -> list[Event]:
         """The events that reached the recorder."""
         return [event for call in self.calls if call[0] == "record" for event in call[1]]
@@ -323,6 +339,8 @@ def context_of(ports: Ports, principal: Principal = LOCAL) -> Context:
         consents=ports,
         archive=ports,
         retaining=ports,
+        erasing=ports,
+        personal_data=ports,
         intake=INTAKE,
         vocabulary=VOCABULARY,
         weights=standard(),
