@@ -99,25 +99,25 @@ async def test_any_trend(surface: Surface, data: st.DataObject) -> None:
             filter: EventFilter = filter,
             spans: list[tuple[datetime, datetime]] = spans,
             group: str = group,
-        ) -> Hashable:
+        ) -> tuple[str, int] | None:
             when = event.occurred_at
-            if not matches(event, filter) or not 2 * (since - when) <= 2 * (until - when) or when >= until:
+            if not matches(event, filter) or not since - (until - since) <= when < until:
                 return None
             if when < since:
-                return (group_of(event, group), BEFORE) if when >= since - (until - since) else None
+                return group_of(event, group), BEFORE
             place = next(n for n, (start, end) in enumerate(spans) if start <= when < end)
             return group_of(event, group), place
 
-        question = {"granularity": granularity, "time_zone": zone, "group_by": group}
+        question: dict[str, Any] = {"granularity": granularity, "time_zone": zone, "group_by": group}
         kept = [event for event in crowds(events, cell) if cell(event) is not None]
         expected = engagement_trends(kept, VOCABULARY, history.now, since, until, filter=filter, **question)
         variables = {"since": since, "until": until, "granularity": granularity, "timeZone": zone, "groupBy": group}
         text = query(f"withheld {SERIES}", f"withheld {BUCKETS}").replace("{\n      timeZone", "{ withheld timeZone")
         found = (await ask(surface, text, history.now, variables | {"filter": narrowing(filter)}))["engagementTrends"]
-        hidden = {cell(event) for event in events if cell(event) is not None} - {cell(event) for event in kept}
+        hidden = {place for event in events if (place := cell(event)) is not None} - {cell(event) for event in kept}
         assert found.pop("withheld") == bool(hidden)
         for series in found["series"]:
-            mine = {place for name, place in hidden if name == series["group"]}  # type: ignore[misc]
+            mine = {place for name, place in hidden if name == series["group"]}
             assert series.pop("withheld") == bool(mine)
             assert {n for n, row in enumerate(series["buckets"]) if row.pop("withheld")} == mine - {BEFORE}
         same(expected, found)
