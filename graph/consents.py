@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graph.quiet import QuietPeople
 from graph.standings import Standings
 from graph.writer import Writer
 from signals.outcomes import Overloaded
@@ -13,9 +14,10 @@ from signals.standing import Declaration, Standing
 class ConsentBook:
     """Reads what holds, and declares through the writer."""
 
-    def __init__(self, writer: Writer, standings: Standings) -> None:
+    def __init__(self, writer: Writer, standings: Standings, quiet: QuietPeople) -> None:
         self._writer = writer
         self._standings = standings
+        self._quiet = quiet
 
     @property
     def required(self) -> bool:
@@ -28,4 +30,7 @@ class ConsentBook:
 
     async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
         """What holds from now on, for every process."""
-        return await self._writer.declare(user_id, said)
+        try:
+            return await self._writer.declare(user_id, said)
+        finally:
+            self._quiet.stale()

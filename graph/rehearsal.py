@@ -23,6 +23,7 @@ from graph.habits import store_in
 from graph.neighbourhoods import NeighbourhoodReader
 from graph.people import PeopleReader
 from graph.queries import statement
+from graph.quiet import QuietPeople
 from graph.rehearsal_of_audience import rehearse_audience
 from graph.rehearsal_of_audit import rehearse_audit, rehearse_audit_in
 from graph.rehearsal_of_erasing import rehearse_erasing_in
@@ -73,7 +74,8 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             for raws in _batches(nobody):
                 await recording.record(transaction, _events(intake, raws, now), vocabulary, standings)
             await registering.register(transaction, [content])
-            await standings.declare(transaction, nobody, Declaration(now, analytics=True))
+            await standings.declare(transaction, nobody, Declaration(now, analytics=True, personalisation=False))
+            await standings.erase(transaction, nobody, now)
             await store_in(transaction, Habits(), now, 0)
             await _keys(transaction, nobody, now)
             await rehearse_audit_in(transaction, nobody)
@@ -138,6 +140,7 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         events.session(nobody),
         people.seen([nobody]),
         Standings(database).read([nobody]),
+        QuietPeople(database).quiet(),
         keys.KeyStore(database).keys(1, revoked=True),
         keys.KeyStore(database).live_keys(),
         rehearse_audit(database, nobody),

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from graph import quiet
 from graph.driver import Database, Transaction
 from graph.queries import statement
 from signals.events import Event
@@ -118,7 +119,16 @@ class Standings:
         standing = change(was)
         if standing != was:
             await tx.run(WRITE, {"key": key, "p": standing.pack()})
+            await _tell(tx, user_id, was, standing)
         return standing
+
+
+async def _tell(tx: Transaction, user_id: str, was: Standing, now: Standing) -> None:
+    """Keep the list of the quiet, which knows people by their ids, as the standings are."""
+    if now.erased_at is not None:
+        await quiet.forget(tx, user_id)
+    elif was.quiet != now.quiet:
+        await quiet.note(tx, user_id, quiet=now.quiet)
 
 
 def by_key(nodes: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

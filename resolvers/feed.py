@@ -52,6 +52,6 @@ async def feed_signals(
     rows = stage.rows()
     return FeedSignals(
         as_of=standpoint.now,
-        dropped=tuple(feature.value for feature in Feature if feature in stage.dropped),
+        dropped=(*standpoint.dropped, *(feature.value for feature in Feature if feature in stage.dropped)),
         candidates=tuple([rows[key] for key in keys]),
     )

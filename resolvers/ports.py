@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -268,6 +268,14 @@ class Archive(Protocol):
 
     async def restore(self, records: Sequence[Record]) -> list[str | None]:
         """All or none of them: why it was not taken, for each; None where it stands. Raises Unavailable."""
+        ...
+
+
+class Discretion(Protocol):
+    """Whom rankings are not to reckon with."""
+
+    async def quiet(self) -> Set[str]:
+        """Their ids, as they were a second ago at most. Raises Unavailable."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from resolvers.ports import Nodes
@@ -16,20 +16,22 @@ from signals.weights import Weights
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """``now`` is the instant that everything is aged by; ``cut``: None for the present, else what is seen from then."""
+    """``now`` is the instant that everything is aged by; ``cut``: None for the present, else what is seen from then.
+    ``dropped``: what is left out of everything that is seen from here."""
 
     nodes: Nodes
     weights: Weights
     vocabulary: Vocabulary
     now: datetime
     cut: Cut | None = None
+    dropped: tuple[str, ...] = ()
 
     def back(self, as_of: datetime | None, known_at: datetime | None) -> Standpoint:
         """The same at an instant of the past; ``known_at`` alone looks from now at what was known by then."""
         if as_of is None and known_at is None:
             return self
         instant = as_of or self.now
-        return Standpoint(self.nodes, self.weights, self.vocabulary, instant, Cut(instant, known_at))
+        return replace(self, now=instant, cut=Cut(instant, known_at))
 
     @property
     def ms(self) -> int:

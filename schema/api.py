@@ -12,6 +12,7 @@ from strawberry.types import ExecutionContext
 from schema.audit import AuditOperations
 from schema.charging import ChargeOperations
 from schema.documents import DocumentCache
+from schema.dropping import TellDropped
 from schema.enums import ContentType, enums
 from schema.errors import TellErrors, log_unexpected
 from schema.ingest import IngestExecutor
@@ -52,6 +53,7 @@ def build_schema(vocabulary: Vocabulary, limits: Limits = Limits()) -> strawberr
             ChargeOperations,
             PermitOperations,
             AuditOperations,
+            TellDropped,
         ],
         execution_context_class=IngestExecutor,
         config=StrawberryConfig(scalar_map=scalars),

@@ -38,6 +38,7 @@ from graph.nodes import NodeReader
 from graph.people import PeopleReader
 from graph.personal_data import PersonalDataReader
 from graph.queries import statement
+from graph.quiet import QuietPeople
 from graph.rehearsal import rehearse
 from graph.retaining import Retainer
 from graph.sequences import SequenceReader
@@ -57,6 +58,7 @@ from resolvers.ports import (
     Consents,
     ContentsInDepth,
     Diaries,
+    Discretion,
     Erasing,
     Events,
     Impressions,
@@ -128,6 +130,7 @@ class Service:
     population: Population
     sessions: Sessions
     consents: Consents
+    discretion: Discretion
     archive: Archive
     retaining: Retaining
     erasing: Erasing
@@ -173,6 +176,7 @@ class Service:
             population=self.population,
             sessions=self.sessions,
             consents=self.consents,
+            discretion=self.discretion,
             archive=self.archive,
             retaining=self.retaining,
             erasing=self.erasing,
@@ -263,7 +267,9 @@ class Service:
             lambda: self.auditor.waiting,
         )
         self.recorder = Standby()
-        self.consents = ConsentBook(self._writer, standings)
+        quiet = QuietPeople(database)
+        self.discretion = quiet
+        self.consents = ConsentBook(self._writer, standings, quiet)
         self.archive = Archivist(database, self.vocabulary, standings)
         self.api_keys = KeyStore(database)
         self.audit_log = audits = AuditStore(database, standings)

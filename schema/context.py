@@ -11,6 +11,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from resolvers.auditing import Auditor
+from resolvers.discretion import seen_by
 from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
@@ -18,6 +19,7 @@ from resolvers.ports import (
     Consents,
     ContentsInDepth,
     Diaries,
+    Discretion,
     Erasing,
     Events,
     Impressions,
@@ -78,6 +80,7 @@ class Context:
     population: Population
     sessions: Sessions
     consents: Consents
+    discretion: Discretion
     archive: Archive
     retaining: Retaining
     erasing: Erasing
@@ -95,6 +98,7 @@ class Context:
     principal: Principal = LOCAL
     allowance: Allowance = UNLIMITED
     received_at: datetime = field(default_factory=now)
+    dropped: set[str] = field(default_factory=set)
 
     @property
     def least(self) -> int:
@@ -105,6 +109,14 @@ class Context:
         """Where a ranking read looks from: the instant of the request, or one of the past."""
         here = Standpoint(self.nodes, self.weights, self.vocabulary, self.received_at)
         return here.back(given(as_of), given(known_at))
+
+    async def seen_by(
+        self, viewer_id: str, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> Standpoint:
+        """As ``standpoint``, for a viewer: without people who are not to be reckoned with."""
+        here = seen_by(self.standpoint(as_of, known_at), await self.discretion.quiet(), viewer_id)
+        self.dropped.update(here.dropped)
+        return here
 
     @cached_property
     def known_contents(self) -> DataLoader[ContentRef, Content | None]:

@@ -71,7 +71,7 @@ class Ranking:
         chosen = given(features)
         asked = selected_features(info) if chosen is None else frozenset(map(Feature, chosen))
         return await resolvers.feed.feed_signals(
-            info.context.standpoint(as_of, known_at),
+            await info.context.seen_by(viewer_id, as_of, known_at),
             viewer_id,
             list(map(ref_of, candidates)),
             features=asked,
@@ -97,7 +97,7 @@ class Ranking:
         witnesses: Witnesses = 3,
     ) -> list[values.Affinity]:
         return await resolvers.affinities.affinities(
-            info.context.standpoint(as_of, known_at),
+            await info.context.seen_by(viewer_id, as_of, known_at),
             viewer_id,
             user_ids,
             witnesses,
@@ -114,7 +114,8 @@ class Ranking:
     async def suggested_users(
         self, info: Info, viewer_id: Viewer, first: First = 20, as_of: AsOf = Unset, known_at: KnownAt = Unset
     ) -> list[values.SuggestedUser]:
-        return await resolvers.suggesting.suggested(info.context.standpoint(as_of, known_at), viewer_id, first)
+        here = await info.context.seen_by(viewer_id, as_of, known_at)
+        return await resolvers.suggesting.suggested(here, viewer_id, first)
 
     @field(
         graphql_type=list[RecommendedContent],
@@ -131,9 +132,8 @@ class Ranking:
         as_of: AsOf = Unset,
         known_at: KnownAt = Unset,
     ) -> list[values.RecommendedContent]:
-        return await resolvers.recommending.recommended(
-            info.context.standpoint(as_of, known_at), viewer_id, first, given(content_type)
-        )
+        here = await info.context.seen_by(viewer_id, as_of, known_at)
+        return await resolvers.recommending.recommended(here, viewer_id, first, given(content_type))
 
     @field(
         graphql_type=list[TrendingContent],
@@ -150,13 +150,11 @@ class Ranking:
         as_of: AsOf = Unset,
         known_at: KnownAt = Unset,
     ) -> list[values.TrendingContent]:
-        return await resolvers.trending.trending(
-            info.context.standpoint(as_of, known_at),
-            first,
-            given(content_type),
-            given(viewer_id),
-            least=info.context.least,
-        )
+        context, viewer = info.context, given(viewer_id)
+        here = context.standpoint(as_of, known_at)
+        if viewer is not None:
+            here = await context.seen_by(viewer, as_of, known_at)
+        return await resolvers.trending.trending(here, first, given(content_type), viewer, least=context.least)
 
     @field(
         graphql_type=SocialPath | None,
@@ -174,7 +172,8 @@ class Ranking:
         as_of: AsOf = Unset,
         known_at: KnownAt = Unset,
     ) -> values.SocialPath | None:
-        return await resolvers.paths.path_between(info.context.standpoint(as_of, known_at), from_id, to_id, max_hops)
+        here = await info.context.seen_by(from_id, as_of, known_at)
+        return await resolvers.paths.path_between(here, from_id, to_id, max_hops)
 
     @field(
         graphql_type=ClickThrough,

@@ -45,6 +45,11 @@ class Standing:
             None if erased is None else from_ms(erased),
         )
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the person is not to be reckoned with in rankings."""
+        return self.personalisation is False and self.erased_at is None
+
     def declare(self, said: Declaration) -> Standing:
         """The standing after one more declaration. What changes nothing leaves no trace in the history."""
         analytics = self.analytics if said.analytics is None else said.analytics

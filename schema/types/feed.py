@@ -128,7 +128,10 @@ class FeedColumns:
 class FeedSignals:
     as_of: datetime = strawberry.field(description="The instant they hold for.")
     dropped: list[str] = strawberry.field(
-        description="Features that did not fit into `budgetMs`: what they make up is 0 or incomplete in this answer."
+        description=(
+            "What is 0 or incomplete in this answer: features that did not fit into `budgetMs`, and `PERSONALISATION` "
+            "where the viewer objected to it, and is answered as somebody without history."
+        )
     )
     candidates: list[CandidateSignals] = strawberry.field(description="One row per candidate, in the order asked.")
 

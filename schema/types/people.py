@@ -144,7 +144,8 @@ class User(Streaks, Habits, Consenting):
         as_of: AsOf = strawberry.UNSET,
         known_at: KnownAt = strawberry.UNSET,
     ) -> list[Affine]:
-        return await resolvers.affinities.ties(info.context.standpoint(as_of, known_at), root.id, first)
+        here = await info.context.seen_by(root.id, as_of, known_at)
+        return await resolvers.affinities.ties(here, root.id, first)
 
     @field(graphql_type=list[Connection], description="The user's connections, latest change first.")
     @staticmethod

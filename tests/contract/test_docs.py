@@ -19,6 +19,7 @@ from signals.content import Registration
 from signals.events import Device, EntityRef
 from signals.habits import Habits
 from signals.outcomes import Tracked
+from signals.standing import Declaration
 from tests.factories import POST, RECEIVED, VOCABULARY, active, did, met, visited
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,7 @@ async def world(database: Database) -> Database:
         assert isinstance(await writer.register([registration]), list)
         assert all(isinstance(outcome, Tracked) for outcome in await writer.record(EVENTS))
         await writer.retract("event-taken-back", "by mistake", RECEIVED)
+        await writer.declare("dave", Declaration(RECEIVED, analytics=True, personalisation=False))
     finally:
         await writer.stop()
     await store(database, Habits(), RECEIVED, len(EVENTS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -191,6 +191,9 @@ class Ports:
         self._asked("standings", list(user_ids))
         return [self.known.get(f"standing {id}", UNKNOWN) for id in user_ids]
 
+    async def quiet(self) -> Set[str]:
+        return frozenset(self.known.get("quiet", ()))
+
     async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
         self._asked("declare", user_id, said)
         return Overloaded(50) if self.overloaded else UNKNOWN.declare(said)
@@ -311,6 +314,7 @@ class Answer:
 
     data: dict[str, Any] | None
     errors: list[GraphQLError]
+    extensions: dict[str, Any] = field(default_factory=dict)
 
     def codes(self) -> list[Any]:
         """Of the errors."""
@@ -337,6 +341,7 @@ def context_of(ports: Ports, principal: Principal = LOCAL) -> Context:
         population=ports,
         sessions=ports,
         consents=ports,
+        discretion=ports,
         archive=ports,
         retaining=ports,
         erasing=ports,
@@ -360,7 +365,7 @@ async def ask(
     """Execute ``query`` with everything received at RECEIVED."""
     context = context_of(ports, principal)
     result = await SCHEMA.execute(query, dict(variables or {}), context_value=context)
-    return Answer(result.data, result.errors or [])
+    return Answer(result.data, result.errors or [], result.extensions or {})
 
 
 async def answered(ports: Ports, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
