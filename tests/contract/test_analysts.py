@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from graph.impressions import ImpressionReader
 from schema.principal import Principal, Role
 from signals.events import ContentRef, Event, EventFilter
+from signals.figures import Figures
+from signals.habits import Habits
 from signals.weights import standard
 from tests import lives
 from tests.contract.stage import Stage
@@ -25,7 +27,7 @@ from tests.contract.surface import given as written
 from tests.contract.test_impressions import history as impressions
 from tests.contract.test_top_content import LOOKED_AT, PRIOR, TOP, WAYS
 from tests.contract.test_trends import BUCKETS, SERIES, query
-from tests.factories import VOCABULARY, at
+from tests.factories import VOCABULARY, active, at
 from tests.lives import History
 from tests.meanings import item, matches
 from tests.reads import same
@@ -264,3 +266,47 @@ async def test_what_picks_out_a_person_is_refused(surface: Surface) -> None:
     ):
         result = await SCHEMA.execute(f"{{ {asked} }}", context_value=context)
         assert [(error.extensions or {}).get("code") for error in result.errors or ()] == ["FORBIDDEN"], asked
+
+
+async def test_one_person_on_two_days_is_no_crowd(surface: Surface) -> None:
+    days = {name: datetime(2025, 5, day, 12, tzinfo=UTC) for day, name in enumerate("abcd", 1)}
+    acts = [("ann", "a"), ("ann", "b"), ("ann", "c"), ("bob", "c"), ("bob", "d")]
+    events = [active("LOGIN", who, occurred_at=days[day], reported_at=days[day]) for who, day in acts]
+    await surface.tell([Record(tuple(events))])
+    span = {"since": datetime(2025, 5, 3, tzinfo=UTC), "until": datetime(2025, 5, 5, tzinfo=UTC)}
+    text = query("withheld total previousTotal uniqueUsers", "withheld events")
+    [series] = (await ask(surface, text, span["until"], span))["engagementTrends"]["series"]
+    assert series == {
+        "withheld": True,
+        "total": 2,
+        "previousTotal": 0,
+        "uniqueUsers": 2,
+        "buckets": [{"withheld": False, "events": 2}, {"withheld": True, "events": 0}],
+    }
+    week = {
+        "since": datetime(2025, 4, 28, tzinfo=UTC),
+        "until": datetime(2025, 5, 5, tzinfo=UTC),
+        "granularity": "WEEK",
+    }
+    [series] = (await ask(surface, text, week["until"], week))["engagementTrends"]["series"]
+    assert (series["withheld"], series["total"], series["uniqueUsers"]) == (False, 5, 2)
+
+
+async def test_habits_are_those_of_a_crowd(surface: Surface) -> None:
+    query, when = "{ populationHabits { at repeat } }", datetime(2025, 6, 1, tzinfo=UTC)
+    for who in ("ann", "bob"):
+        event = active("LOGIN", who, occurred_at=datetime(2025, 5, 1, tzinfo=UTC), reported_at=when)
+        await surface.tell([Record((event,))]) if who == "ann" else await surface.hear([Record((event,))])
+        surface.service.population = Stored(Figures(when - timedelta(days=1), Habits()))
+        found = (await ask(surface, query, when))["populationHabits"]
+        assert (found is None) == (who == "ann")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Habits that were stored."""
+
+    found: Figures
+
+    async def figures(self, by: datetime) -> Figures | None:
+        return self.found if self.found.at <= by else None
