@@ -238,7 +238,8 @@ async def test_a_name_that_nobody_knows() -> None:
         await jwks.of("https://keys.invalid/", PAUSE).find("ES256", "ES256-0")
 
 
-def answering(status: int = 200, content: bytes = b"", **headers: str) -> httpx.MockTransport:
+def answering(status: int = 200, content: bytes = b"", **said: str) -> httpx.MockTransport:
+    headers = {{"encoding": "content-encoding"}.get(name, name): value for name, value in said.items()}
     return httpx.MockTransport(lambda _: httpx.Response(status, stream=httpx.ByteStream(content), headers=headers))
 
 
@@ -262,7 +263,7 @@ async def test_what_is_not_taken(transport: httpx.MockTransport) -> None:
 
 async def test_nothing_is_unpacked() -> None:
     bomb = gzip.compress(b"0" * 50_000_000)
-    text = await fetched("https://id.example", answering(content=bomb, **{"content-encoding": "gzip"}))
+    text = await fetched("https://id.example", answering(content=bomb, encoding="gzip"))
     assert len(text) <= 256_000
 
 

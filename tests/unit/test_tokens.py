@@ -86,7 +86,7 @@ async def test_a_subject_is_a_string() -> None:
 
 
 async def test_clocks_may_differ_by_the_leeway() -> None:
-    just = {"exp": time.time() - 20, "nbf": time.time() + 20, "iat": time.time() + 20}
+    just: dict[str, Any] = {"exp": time.time() - 20, "nbf": time.time() + 20, "iat": time.time() + 20}
     assert (await tokens().principal(token(**just))).user_id == "ann"
     with pytest.raises(Bad):
         await tokens(leeway=5.0).principal(token(**just))
