@@ -28,6 +28,7 @@ from signals.outcomes import (
     TrackOutcome,
 )
 
+TAKEN = Problem(("id",), "is taken; send the event under an id of its own")
 RETRACTION = Form({"eventId": Field("event_id", identifier, required=True), "reason": Field("reason", text())})
 
 
@@ -86,7 +87,7 @@ async def track(
     if not isinstance(event, Event):
         return event
     [outcome] = await recorder.record([event])
-    return outcome
+    return _discreet(outcome, only)
 
 
 async def track_batch(
@@ -100,7 +101,7 @@ async def track_batch(
         raise LimitExceeded(f"The batch has {len(raws)} events; at most {BATCH} are taken at once. Send it in parts.")
     read = [_allowed(intake.one_of(raw, received_at), only) for raw in raws]
     good = [event for event in read if isinstance(event, Event)]
-    recorded = iter(await recorder.record(good) if good else ())
+    recorded = (_discreet(outcome, only) for outcome in (await recorder.record(good) if good else ()))
     outcomes = (next(recorded) if isinstance(event, Event) else event for event in read)
     return BatchOutcome(tuple(_placed(outcome, index) for index, outcome in enumerate(outcomes)))
 
@@ -110,6 +111,13 @@ def _allowed(event: Event | InvalidInput, only: str | None) -> Event | InvalidIn
     if only is None or not isinstance(event, Event) or event.user_id == only:
         return event
     return Refused(RefusedBecause.NOT_ALLOWED)
+
+
+def _discreet(outcome: TrackOutcome, only: str | None) -> TrackOutcome:
+    """The outcome without an event of somebody else than ``only``, which has the id."""
+    if only is None or not isinstance(outcome, IdConflict) or outcome.recorded.user_id == only:
+        return outcome
+    return InvalidInput((TAKEN,))
 
 
 def _placed(outcome: TrackOutcome, index: int) -> TrackOutcome:

@@ -15,6 +15,7 @@ from schema.given import UNREADABLE, source
 from schema.permissions import standard
 from schema.permitting import may_record
 from schema.principal import LOCAL, NOBODY, Principal, Role
+from signals.outcomes import IdConflict, TrackOutcome
 from tests.factories import did
 from tests.unit.surface import SCHEMA, Ports, ask
 
@@ -102,9 +103,9 @@ def test_a_client_reads_itself(query: str) -> None:
             ["Mutation.registerContent"],
         ),
         (
-            'mutation { trackActivity(input: {userId: "ann", activity: LOGIN}) { ... on IdConflict { recorded { id } } '
-            "} }",
-            ["IdConflict.recorded"],
+            'mutation { trackActivity(input: {userId: "ann", activity: LOGIN}) { ... on IdConflict { recorded { ... on '
+            "ProfileVisit { profileUser { streak { current } } } } } } }",
+            ["User.streak"],
         ),
         (
             "mutation { trackBatch(events: []) { results { ... on Tracked { event { ... on SocialInteraction { "
@@ -210,7 +211,6 @@ def test_whom_each_role_may_record() -> None:
     [
         '{ user(id: "bob") { streak { current } ties { user { behaviour { events } } } } }',
         "{ events { edges { node { user { id } } } } event(id: 1) { id } session(id: 1) { events { id } } }",
-        'mutation { trackActivity(input: {userId: "bob", activity: LOGIN}) { ... on IdConflict { recorded { id } } } }',
         "mutation { registerContent(input: {content: {type: POST, id: 1}}) { __typename } }",
     ],
 )
@@ -353,6 +353,29 @@ async def test_each_way_of_recording_asks_who_acts(field: str, given: str) -> No
         answer = await ask(ports, f"mutation {{ o: {field}(input: {given % user}) {{ __typename }} }}", principal=ANN)
         assert answer.data == {"o": {"__typename": expected}}, answer.errors
         assert len(ports.recorded()) == (user == "ann")
+
+
+async def test_an_event_of_somebody_else_under_the_same_id_is_not_shown() -> None:
+    query = """mutation($e: [EventInput!]!) { trackBatch(events: $e) { results { __typename
+        ... on IdConflict { recorded { id user { id } } } ... on InvalidInput { problems { path } } } } }"""
+    login = {"activity": "LOGIN", "userId": "ann"}
+    batch = [{"activity": {"id": "theirs", **login}}, {"activity": {"id": "mine", **login}}]
+    outcomes: dict[str, TrackOutcome] = {
+        "theirs": IdConflict("theirs", did("LIKE", "bob", id="theirs")),
+        "mine": IdConflict("mine", did("LIKE", "ann", id="mine")),
+    }
+    answer = await ask(Ports(outcomes=outcomes), query, {"e": batch}, principal=ANN)
+    assert answer.data == {
+        "trackBatch": {
+            "results": [
+                {"__typename": "InvalidInput", "problems": [{"path": ["events", "0", "id"]}]},
+                {"__typename": "IdConflict", "recorded": {"id": "mine", "user": {"id": "ann"}}},
+            ]
+        }
+    }
+    known = await ask(Ports(outcomes=outcomes), query, {"e": batch}, principal=RANKER)
+    assert known.data is not None
+    assert [one["__typename"] for one in known.data["trackBatch"]["results"]] == ["IdConflict", "IdConflict"]
 
 
 async def test_a_client_pings_for_itself() -> None:
