@@ -41,8 +41,8 @@ RETAIN_MARK = statement("retain_mark")
 RETAIN_SPAN = statement("retain_span")
 RETAIN_STAGE = statement("retain_stage")
 
-STRIPPED_AT_ONCE = 500
-TAKEN_OUT_AT_ONCE = 250
+STRIPPED_AT_ONCE = 200
+TAKEN_OUT_AT_ONCE = 50
 """Events in one transaction, which the writer waits for."""
 LATE_AT_ONCE = 3000
 """Places in commit order that are looked at in one statement."""
