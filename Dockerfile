@@ -1,5 +1,6 @@
 # The API in a small image: built in one stage, run without root in another. It has both engines: with
-# SOCIOGRAPH_NEO4J_URI it uses that server, without it the embedded engine, with its data in the volume /data.
+# SOCIOGRAPH_NEO4J_URI it uses that server, without it the embedded engine, with its data in the volume /data. Callers say
+# who they are: `docker exec CONTAINER sociograph keys create NAME --role service` makes a key, without stopping anything.
 FROM python:3.11-slim-bookworm AS build
 
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -20,7 +21,7 @@ RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin soci
 COPY --from=build /opt/sociograph /opt/sociograph
 
 ENV PATH=/opt/sociograph/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    SOCIOGRAPH_HOST=0.0.0.0 SOCIOGRAPH_PORT=8000 SOCIOGRAPH_DATA=/data SOCIOGRAPH_LOG_JSON=true
+    SOCIOGRAPH_HOST=0.0.0.0 SOCIOGRAPH_AUTHENTICATION=on SOCIOGRAPH_PORT=8000 SOCIOGRAPH_DATA=/data SOCIOGRAPH_LOG_JSON=true
 USER sociograph
 WORKDIR /data
 VOLUME /data
