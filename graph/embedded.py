@@ -17,7 +17,7 @@ from typing import Any, cast
 import structlog
 
 from graph.data_folder import DataFolder
-from signals.errors import StartupError
+from signals.errors import StartupError, Unavailable
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -68,6 +68,7 @@ class Child:
         self.report: dict[str, Any] = {}
         self._orders = cast("asyncio.StreamWriter", process.stdin)
         self._answers = cast("asyncio.StreamReader", process.stdout)
+        self._backing_up = asyncio.Lock()
 
     @classmethod
     async def start(cls, launch: Launch) -> Child:
@@ -107,6 +108,26 @@ class Child:
         if not (report["wal"] and report["flush"] in DURABLE):
             raise StartupError(f"The embedded engine would lose acknowledged writes in a crash: {report}.")
         return report
+
+    async def back_up(self, path: Path) -> None:
+        """Write a consistent copy of the database to ``path``, where nothing may be yet. One at a time.
+
+        Raises Unavailable when it fails, or the process ends.
+        """
+        async with self._backing_up:
+            asking = asyncio.create_task(self._ask({"backup": str(path)}), name="backup")
+            answer = await asyncio.shield(asking)
+        if "error" in answer:
+            raise Unavailable(f"The backup failed: {answer['error']}.")
+
+    async def _ask(self, order: dict[str, str]) -> dict[str, Any]:
+        try:
+            self._orders.write(json.dumps(order).encode() + b"\n")
+            line = await self._answers.readline()
+        except OSError:
+            line = b""
+        answer: dict[str, Any] = json.loads(line) if line else {"error": "the engine ended"}
+        return answer
 
     async def stop(self, patience: float = STOP_SECONDS) -> None:
         """Ask (end of input), then terminate, then kill; return when the process is gone. ``patience`` in seconds."""

@@ -2,7 +2,9 @@
 
 Run as a file, never imported. The first line of standard input is a JSON object: ``root`` (folder), ``password``,
 ``port``, ``database``, ``heap``. One JSON line comes back on standard output when the engine is up, or why it is not.
-The end of standard input, which a dead parent brings about as well, is the order to stop.
+Each further line is an order: ``{"backup": path}`` writes a consistent copy of the database, while it goes on, and is
+answered by a line when that is done. The end of standard input, which a dead parent brings about as well, is the order
+to stop.
 """
 
 from __future__ import annotations
@@ -42,12 +44,33 @@ def main() -> None:
         report.flush()
         raise
     report.write(json.dumps(answer) + "\n")
-    report.close()
+    report.flush()
     with contextlib.suppress(InterruptedError):
-        sys.stdin.read()
+        _obey(server.get_database(settings["database"])._java_db.getEmbedded(), report)
     _watch()
     server.stop()
     os._exit(0)
+
+
+def _obey(local: Any, report: TextIO) -> None:
+    """Carry out orders, beside this thread, until there are no more or it is told to stop."""
+    for line in sys.stdin:
+        path = json.loads(line)["backup"]
+        threading.Thread(target=_back_up, args=(local, path, report), daemon=True).start()
+
+
+def _back_up(local: Any, path: str, report: TextIO) -> None:
+    """The database as it is at one moment: its pages are kept as they were while transactions go on."""
+    import jpype
+
+    answer: dict[str, Any] = {}
+    try:
+        backup = jpype.JClass("com.arcadedb.integration.backup.Backup")(local, f"file://{path}")
+        backup.setVerboseLevel(0).setCompressionThreads(1).backupDatabase()
+    except BaseException as error:  # noqa: BLE001 -- whatever it is, who asked is told
+        answer = {"error": f"{type(error).__name__}: {error}"}
+    report.write(json.dumps(answer) + "\n")
+    report.flush()
 
 
 def _terminated(*_: object) -> None:

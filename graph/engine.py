@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,8 @@ class Engine:
     database: str
     description: str
     auth: tuple[str, str] | None = field(repr=False)
+    back_up: Callable[[Path], Awaitable[None]] | None = None
+    """Writes a consistent copy to a file that is not there yet; None where the database has tools of its own."""
 
 
 @asynccontextmanager
@@ -49,6 +51,7 @@ async def embedded(data_folder: Path, heap: str = "1g") -> AsyncIterator[Engine]
             auth=(EMBEDDED_USER, supervisor.launch.password),
             database=EMBEDDED_DATABASE,
             description=f"ArcadeDB {version}, embedded, durable (WAL flush {flush}), data in {folder.path}",
+            back_up=lambda path: supervisor.child.back_up(path),
         )
 
 

@@ -256,6 +256,31 @@ class Population(Protocol):
         ...
 
 
+class Backup(Protocol):
+    """A file that was written."""
+
+    @property
+    def file(self) -> str:
+        """Where, relative to the data folder."""
+        ...
+
+    @property
+    def bytes(self) -> int: ...
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        ...
+
+
+class Backups(Protocol):
+    """Copies of the whole database."""
+
+    async def make(self, now: datetime) -> Backup:
+        """Write one. Raises InvalidArgument where that is not ours to do, and Unavailable when it cannot be had."""
+        ...
+
+
 class Archive(Protocol):
     """The whole log as records, and putting such records back."""
 

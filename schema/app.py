@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import strawberry
 import structlog
@@ -18,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph.active import ActiveReader
+from graph import backups
 from graph.archive import Archivist
 from graph.audit import AuditStore
 from graph.consents import ConsentBook
@@ -54,6 +56,7 @@ from resolvers.ports import (
     Actives,
     ApiKeys,
     Archive,
+    Backups,
     AuditLog,
     Consents,
     ContentsInDepth,
@@ -83,6 +86,7 @@ from schema.gate import Gate
 from schema.guarding import guarded
 from schema.headers import COMMON, SecurityHeaders
 from schema.http import GraphQLOverHTTP
+from schema.instance import own_version
 from schema.keyring import Keyring
 from schema.limits import Limits
 from schema.metrics import Metrics
@@ -132,6 +136,7 @@ class Service:
     consents: Consents
     discretion: Discretion
     archive: Archive
+    backups: Backups
     retaining: Retaining
     erasing: Erasing
     personal_data: PersonalData
@@ -178,6 +183,7 @@ class Service:
             consents=self.consents,
             discretion=self.discretion,
             archive=self.archive,
+            backups=self.backups,
             retaining=self.retaining,
             erasing=self.erasing,
             personal_data=self.personal_data,
@@ -214,6 +220,7 @@ class Service:
                     meter=self.metrics,
                 )
             )
+            self.backups = backups.Backups(engine, self.settings.data, own_version())
             self._assemble(database)
             stack.push_async_callback(self._writer.stop)
             stack.push_async_callback(self._eraser.stop)
@@ -353,6 +360,11 @@ class Service:
         except DATABASE_ERRORS as error:
             return str(translate(error))
         return "The database answers, but takes no writes; the log says why."
+
+
+async def restore_backup(settings: Settings, file: Path, *, replace: bool) -> backups.Restored:
+    """Put a backup into the data folder of the settings. Raises StartupError, see ``graph.backups``."""
+    return await backups.restore(file, settings.data, replace=replace)
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from schema import serve as serving
-from schema.commands import exporting, importing, keys, quality, retaining, simulating, status, streaks, training
+from schema.commands import backups, exporting, importing, keys, quality, retaining, simulating, status, streaks, training
 from schema.settings import Settings
 from signals.errors import SociographError
 
@@ -31,6 +31,8 @@ app.command("import")(importing.run)
 app.command("import-streaks")(streaks.run)
 app.command("simulate")(simulating.run)
 app.command("export")(exporting.run)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 app.command("status")(status.run)
 app.command("retain")(retaining.run)
 app.add_typer(keys.app, name="keys")

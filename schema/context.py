@@ -16,6 +16,7 @@ from resolvers.histories import ReadOnce
 from resolvers.ports import (
     Actives,
     Archive,
+    Backups,
     Consents,
     ContentsInDepth,
     Diaries,
@@ -82,6 +83,7 @@ class Context:
     consents: Consents
     discretion: Discretion
     archive: Archive
+    backups: Backups
     retaining: Retaining
     erasing: Erasing
     personal_data: PersonalData

@@ -11,6 +11,7 @@ from resolvers import pinging, recording
 from schema.api_keys import KeyMaking
 from schema.archive import Restoring
 from schema.arguments import given
+from schema.backups import BackingUp
 from schema.consent import Declaring
 from schema.context import Info
 from schema.erasing import Erasing
@@ -40,7 +41,7 @@ def as_input(graphql_type: Any, description: str) -> Any:
 
 
 @strawberry.type(description="What can be recorded.")
-class Mutation(Declaring, Retaining, Restoring, KeyMaking, Erasing):
+class Mutation(Declaring, Retaining, Restoring, KeyMaking, Erasing, BackingUp):
     @field(graphql_type=TrackResult, description="Record what somebody did with a piece of content.")
     async def track_content_interaction(
         self, info: Info, raw: Annotated[Any, as_input(ContentInteractionInput, "What was done.")]

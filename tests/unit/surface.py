@@ -343,6 +343,7 @@ def context_of(ports: Ports, principal: Principal = LOCAL) -> Context:
         consents=ports,
         discretion=ports,
         archive=ports,
+        backups=ports,
         retaining=ports,
         erasing=ports,
         personal_data=ports,

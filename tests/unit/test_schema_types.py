@@ -18,6 +18,7 @@ from graphql import (
     introspection_types,
 )
 
+from graph import backups
 from resolvers import archiving, consenting, pinging
 from resolvers.recording import BatchOutcome, Registered
 from schema.api import build_schema
@@ -60,6 +61,7 @@ OWN = {name: type for name, type in CORE.type_map.items() if name not in introsp
 VALUES: dict[str, type] = {
     "Achievement": achievements.Achievement,
     "ArchivePage": archiving.Page,
+    "BackupMade": backups.Backup,
     "NotRestored": archiving.NotRestored,
     "Restored": archiving.Restored,
     "ApiKey": api_keys.ApiKey,
