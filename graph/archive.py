@@ -208,7 +208,7 @@ class Archivist:
                     whys.append(None)
         registrations = [record for record in records if isinstance(record, Registration)]
         if registrations:
-            await registering.register(tx, registrations)
+            await registering.register(tx, registrations, self._standings)
         await self._log(tx, records, whys)
         return whys
 

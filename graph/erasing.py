@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
@@ -26,11 +26,13 @@ from graph.pages import END_OF_TIME
 from graph.queries import statement
 from graph.recording import stamp
 from graph.removing import AT_ONCE, remove
+from graph.slot_names import forget_name
 from graph.standings import Standings
 from signals.clock import from_ms, to_ms
 from signals.erasure import Certificate, batches
 from signals.errors import Unavailable
 from signals.removal import Removed
+from signals.rollups import day_of
 from signals.vocabulary import Vocabulary
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -48,6 +50,10 @@ ERASURES_RUNNING = statement("erasures_running")
 RUNNING, DONE = "running", "done"
 CONTENTS = 500
 """Contents that lose their author in one transaction."""
+SOON = timedelta(seconds=1)
+"""So that the entry about the erasure itself, made in the same millisecond maybe, is renamed as well."""
+DAYS = 20
+"""Days whose slots are read, and written where the person's name stands in them, in one transaction."""
 PAUSE_S = 5.0
 """Until it is tried again after the database was away."""
 BREATH = 0.5
@@ -89,12 +95,15 @@ class Eraser:
         self._vocabulary = vocabulary
         self._clock = clock
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._open = False
 
     async def erase(self, user_id: str, at: datetime, wait_s: float) -> Certificate:
         """Erase a person, who was not erased before, and answer when that is done, or how far it is after ``wait_s``.
 
-        Raises Unavailable.
+        Raises Unavailable, also before it is open: while the graph is prepared nobody may change it.
         """
+        if not self._open:
+            raise Unavailable
         begun = await self._writer.in_turn(partial(self._begin, user_id=user_id, at=at), PATIENCE_S)
         certificate = certificate_of(begun)
         if certificate.finished_at is not None:
@@ -127,8 +136,13 @@ class Eraser:
         """Let somebody be recorded again; False where the erasure is not finished. Raises Unavailable."""
         return await self._writer.in_turn(partial(self._lifted, user_id=user_id), PATIENCE_S)
 
+    def open(self) -> None:
+        """From now on: the graph is prepared."""
+        self._open = True
+
     async def resume(self) -> None:
-        """Go on with what was stopped. Raises Unavailable."""
+        """Open, and go on with what was stopped. Raises Unavailable."""
+        self.open()
         for row in await self._database.read(ERASURES_RUNNING):
             log.info("an erasure goes on", erasure=row["erasure"]["id"])
             self._going_on(row["erasure"]["id"], row["erasure"]["userId"])
@@ -161,13 +175,25 @@ class Eraser:
             await asyncio.sleep(PAUSE_S)
 
     async def _all(self, id: str, user_id: str) -> None:
+        days = await self._days(id, user_id)
         while await self._events(id, user_id):
             log.debug("looking whether all of it is gone", erasure=id)
+        for start in range(0, len(days), DAYS):
+            await self._turn(partial(forget_name, user_id=user_id, days=days[start : start + DAYS]))
         while await self._turn(partial(self._authorships, id=id, user_id=user_id)):
             log.debug("more contents", erasure=id)
-        audits = await self._audits.forget(user_id, self._clock())
+        audits = await self._audits.forget(user_id, self._clock() + SOON)
         await self._turn(partial(self._end, id=id, user_id=user_id, audits=audits))
         log.info("an erasure is done", erasure=id)
+
+    async def _days(self, id: str, user_id: str) -> list[int]:
+        """The days on which the person did anything, before the first event went: noted, for later nobody knows."""
+        noted = (await self._turn(partial(_read, id=id))).get("trail")
+        if noted is None:
+            found = {day_of(t.at) async for span in traces(self._database, user_id) for t in span if t.actor == user_id}
+            noted = " ".join(map(str, sorted(found)))
+            await self._turn(partial(_note, id=id, noted={"trail": noted}))
+        return [int(day) for day in noted.split()]
 
     async def _events(self, id: str, user_id: str) -> bool:
         """Take out all events that are there now; whether there were any."""
@@ -217,7 +243,7 @@ class Eraser:
         keys = await tx.run(ERASE_KEYS, {"id": user_id, "at": at, "until": END_OF_TIME})
         await tx.run(ERASE_USER, {"id": user_id})
         await _add(tx, id, {"apiKeys": len(keys), "audits": audits})
-        await tx.run(ERASURE_WRITE, {"id": id, "p": {"state": DONE, "finishedAt": at, "userId": None}})
+        await tx.run(ERASURE_WRITE, {"id": id, "p": {"state": DONE, "finishedAt": at, "userId": None, "trail": None}})
 
     async def _lifted(self, tx: Transaction, user_id: str) -> bool:
         await tx.run(LOCK, {"holder": uuid4().hex})
@@ -232,6 +258,10 @@ class Eraser:
 async def _read(tx: Transaction, id: str) -> Mapping[str, Any]:
     [row] = await tx.run(ERASURE_READ, {"id": id})
     return dict(row["erasure"])
+
+
+async def _note(tx: Transaction, id: str, noted: Mapping[str, Any]) -> None:
+    await tx.run(ERASURE_WRITE, {"id": id, "p": noted})
 
 
 async def _add(tx: Transaction, id: str, more: Mapping[str, int]) -> None:

@@ -41,7 +41,7 @@ Told: TypeAlias = Callable[[Mapping[str, Any]], dict[str, Any]]
 class Audits(Protocol):
     """The log of who read what about whom."""
 
-    async def entries(self, filter: AuditFilter, first: int, after: str | None) -> AuditPage: ...
+    async def entries(self, filter: AuditFilter, first: int, after: str | None, /) -> AuditPage: ...
 
 
 @dataclass(frozen=True, slots=True)

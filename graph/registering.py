@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from graph import changes
 from graph.driver import Transaction
 from graph.queries import statement
 from graph.recording import stamp
+from graph.standings import Standings
 from signals.clock import from_ms, to_ms
 from signals.content import Content, Registration
 from signals.events import ContentRef
@@ -20,10 +22,15 @@ REGISTER_READ = statement("register_read")
 REGISTER_WRITE = statement("register_write")
 
 
-async def register(tx: Transaction, registrations: Sequence[Registration]) -> list[Content]:
-    """Set the facts given, keep the others; contents that repeat are set in order."""
+async def register(tx: Transaction, registrations: Sequence[Registration], standings: Standings) -> list[Content]:
+    """Set the facts given, keep the others; contents that repeat are set in order.
+
+    Who was erased becomes nobody's author again.
+    """
     keys = sorted({registration.content.key for registration in registrations})
     found = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
+    erased = await standings.erased(tx, {r.author_id for r in registrations if r.author_id is not None})
+    registrations = [replace(r, author_id=None) if r.author_id in erased else r for r in registrations]
     known = {row["content"]["key"]: dict(row["content"]) for row in found if row["kind"] == "content"}
     rows: dict[str, dict[str, Any]] = {}
     answers, mark = [], {"changed": stamp()}

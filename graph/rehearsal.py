@@ -73,7 +73,7 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
             await recording.record(transaction, events, vocabulary, standings)
             for raws in _batches(nobody):
                 await recording.record(transaction, _events(intake, raws, now), vocabulary, standings)
-            await registering.register(transaction, [content])
+            await registering.register(transaction, [content], standings)
             await standings.declare(transaction, nobody, Declaration(now, analytics=True, personalisation=False))
             await standings.erase(transaction, nobody, now)
             await store_in(transaction, Habits(), now, 0)

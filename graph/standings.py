@@ -98,6 +98,13 @@ class Standings:
         found = by_key(row["standing"] for row in await self._database.read(READ, {"p": {"keys": sorted({*keys})}}))
         return [Standing.unpack(found.get(key, {})) for key in keys]
 
+    async def erased(self, tx: Transaction, user_ids: Iterable[str]) -> set[str]:
+        """Those of them who are erased, as seen by a transaction that has the lock."""
+        keys = await self.keys(tx)
+        ids = {keys.of(id): id for id in user_ids}
+        rows = await tx.run(READ, {"p": {"keys": sorted(ids)}}) if ids else []
+        return {ids[row["standing"]["key"]] for row in rows if row["standing"].get("erasedAt") is not None}
+
     async def declare(self, tx: Transaction, user_id: str, said: Declaration) -> Standing:
         """Declare something in a transaction; what commits later was recorded in knowledge of it."""
         return await self._changed(tx, user_id, lambda standing: standing.declare(said))

@@ -136,7 +136,7 @@ class Writer:
 
     async def register(self, registrations: Sequence[Registration]) -> list[Content] | Overloaded:
         """Remember facts about content; one answer per registration, in order."""
-        return await self._promptly(lambda tx: registering.register(tx, registrations))
+        return await self._promptly(lambda tx: registering.register(tx, registrations, self._standings))
 
     async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
         """Declare something about somebody; what is recorded afterwards, by whichever process, goes by it."""

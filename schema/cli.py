@@ -7,7 +7,19 @@ import sys
 import typer
 
 from schema import serve as serving
-from schema.commands import backups, exporting, importing, keys, quality, retaining, simulating, status, streaks, training
+from schema.commands import (
+    backups,
+    erasing,
+    exporting,
+    importing,
+    keys,
+    quality,
+    retaining,
+    simulating,
+    status,
+    streaks,
+    training,
+)
 from schema.settings import Settings
 from signals.errors import SociographError
 
@@ -35,6 +47,8 @@ app.command("backup")(backups.backup)
 app.command("restore")(backups.restore)
 app.command("status")(status.run)
 app.command("retain")(retaining.run)
+app.command("erase")(erasing.erase)
+app.command("export-user")(erasing.export_user)
 app.add_typer(keys.app, name="keys")
 app.command("quality")(quality.run)
 app.command("export-training")(training.run)

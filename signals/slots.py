@@ -8,14 +8,14 @@ add up in any order. Names are tokens. Scores are kept in millionths: no order o
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 
-from signals.packing import SEPARATOR, unpack_rows
+from signals.packing import SEPARATOR, add_count, unpack_rows
 
 SLOT_MS = 900_000
 MICRO = 1_000_000
@@ -154,6 +154,31 @@ def unpack_changes(segments: Iterable[str]) -> dict[Where, Change]:
                 change = changes[where] = Change()
             change.add(cells)
     return changes
+
+
+def cancelled(segments: Mapping[str, str]) -> dict[str, str]:
+    """A day's segments by key, without the names that came in one of them and left in another: what they say together
+    stays the same. Only those that are not as they were."""
+    changes = {key: unpack_changes([text]) for key, text in segments.items()}
+    for where in {where for found in changes.values() for where in found}:
+        there = [found[where] for found in changes.values() if where in found]
+        _cancel([change.users for change in there])
+        _cancel([change.sessions for change in there])
+    texts = {key: pack_changes(found) for key, found in changes.items()}
+    return {key: text for key, text in texts.items() if text != segments[key]}
+
+
+def _cancel(rows: Sequence[dict[str, int]]) -> None:
+    """Take from each name as many comings as leavings; it may have more of either."""
+    for name in {name for row in rows for name, count in row.items() if count < 0}:
+        came = sum(row[name] for row in rows if row.get(name, 0) > 0)
+        left = -sum(row[name] for row in rows if row.get(name, 0) < 0)
+        over = {1: min(came, left), -1: min(came, left)}
+        for row in rows:
+            sign = 1 if row.get(name, 0) > 0 else -1
+            taken = min(abs(row.get(name, 0)), over[sign])
+            over[sign] -= taken
+            add_count(row, name, -sign * taken)
 
 
 class Came(NamedTuple):

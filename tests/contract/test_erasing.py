@@ -19,10 +19,12 @@ from graph.erasing import Eraser
 from graph.queries import Statement
 from graph.standings import Standings
 from signals import whole_days
+from signals.content import Registration
 from signals.erasure import Certificate
+from signals.slots import token
 from tests.contract.stage import Stage
 from tests.contract.test_removing import SLOW, mentioned, tiny, whole, without
-from tests.factories import RECEIVED, VOCABULARY
+from tests.factories import POST, RECEIVED, VOCABULARY, did, met
 from tests.reads import play, same
 from tests.strategies import USERS, Record, Register, Step, arrangements
 
@@ -50,6 +52,7 @@ async def eraser_of(stage: Stage) -> AsyncIterator[Eraser]:
     eraser = Eraser(
         stage.database, stage.writer, Standings(stage.database), NoAudits(), VOCABULARY, lambda: RECEIVED + DAY
     )
+    await eraser.resume()
     try:
         yield eraser
     finally:
@@ -136,6 +139,33 @@ async def test_the_graph_is_the_one_without_the_person(
     await stage.wipe()
     await play(stage.ports, unwritten(without(others, of_person(others, person)), person))
     same(await whole(stage.database, mentioned(steps)), left)
+
+
+async def test_nothing_names_the_person(stage: Stage, tiny: pytest.MonkeyPatch) -> None:
+    """No id, no token of it, no session of it: on no node and no relationship, not in the log of slots."""
+    tiny.setattr(whole_days, "SEGMENT", 300)
+    other = [did("VIEW", "bob", POST, n * 9000, session_id="shared") for n in range(20)]
+    await stage.ports.recorder.record(other[:10])
+    for n in range(12):
+        told = [
+            did("VIEW", "zelda", POST, n * 9000, session_id="zelda-alone"),
+            did("LIKE", "zelda", POST, n * 9000 + 1, session_id="shared"),
+            met("MESSAGE_SENT", "bob", "zelda", n * 9000 + 2),
+            met("CONNECTION_REQUEST", "zelda", "bob", n * 9000 + 3),
+        ]
+        await stage.ports.recorder.record(told)
+        await stage.ports.recorder.retract(told[0].id, None, RECEIVED)
+        await stage.ports.recorder.record([other[10 + n]] if n < 10 else [])
+    await stage.ports.recorder.register([Registration(content=POST, author_id="zelda")])
+    await erase(stage, "zelda")
+    held = await texts(stage.database)
+    for name in ("zelda", token("zelda"), token("zelda-alone")):
+        assert [text for text in held if name in text] == []
+    left = await whole(stage.database)
+    await stage.wipe()
+    await stage.ports.recorder.record(other)
+    await stage.ports.recorder.register([Registration(content=POST)])
+    same(await whole(stage.database), left)
 
 
 def numbers(certificate: Certificate) -> dict[str, Any]:
