@@ -283,7 +283,7 @@ async def test_one_person_on_two_days_is_no_crowd(surface: Surface) -> None:
         "uniqueUsers": 2,
         "buckets": [{"withheld": False, "events": 2}, {"withheld": True, "events": 0}],
     }
-    week = {
+    week: dict[str, Any] = {
         "since": datetime(2025, 4, 28, tzinfo=UTC),
         "until": datetime(2025, 5, 5, tzinfo=UTC),
         "granularity": "WEEK",
