@@ -60,6 +60,12 @@ def is_at_commit(error: BaseException) -> bool:
     return is_fault(error) and isinstance(error, Neo4jError) and ".Transaction." in (error.code or "")
 
 
+def cause_of(error: BaseException) -> str:
+    """What may stand in a log about an error of the database: never its own words, which quote values of statements."""
+    code = getattr(error, "code", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
 def translate(error: BaseException) -> SociographError:
     """Our exception for a driver's one; raise it ``from`` the original, which has the details for the log."""
     if isinstance(error, SociographError):

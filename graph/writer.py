@@ -24,7 +24,7 @@ import structlog
 
 from graph import recording, registering, retracting
 from graph.driver import Database, Transaction
-from graph.errors import DATABASE_ERRORS, is_at_commit, is_fault, is_transient, translate
+from graph.errors import DATABASE_ERRORS, cause_of, is_at_commit, is_fault, is_transient, translate
 from graph.queries import statement
 from graph.standings import Standings
 from signals.content import Content, Registration
@@ -272,7 +272,7 @@ class Writer:
             async with self._database.transaction(timeout=self._patience) as tx:
                 await tx.run(LOCK, {"holder": uuid4().hex})
         except DATABASE_ERRORS as error:
-            log.warning("the database takes no writes", reason=str(translate(error)), cause=repr(error))
+            log.warning("the database takes no writes", reason=str(translate(error)), cause=cause_of(error))
             return False
         return True
 

@@ -29,9 +29,13 @@ from signals.vocabulary import Vocabulary
 class Schema(strawberry.Schema):
     """Logs unexpected errors whole, before they are masked."""
 
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    def process_errors(
+        self,
+        errors: list[GraphQLError],
+        execution_context: ExecutionContext | None = None,  # noqa: ARG002 -- what the caller calls its operation
+    ) -> None:
         """See ``schema.errors``."""
-        log_unexpected(errors, execution_context.operation_name if execution_context else None)
+        log_unexpected(errors)
 
 
 def build_schema(vocabulary: Vocabulary, limits: Limits = Limits()) -> strawberry.Schema:  # noqa: B008 -- frozen

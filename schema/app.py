@@ -30,7 +30,7 @@ from graph.diaries import DiaryReader
 from graph.driver import Database, connect
 from graph.engine import Engine, embedded, remote
 from graph.erasing import Eraser
-from graph.errors import DATABASE_ERRORS, translate
+from graph.errors import DATABASE_ERRORS, cause_of, translate
 from graph.events import EventReader
 from graph.habits import HabitsKeeper, HabitsReader
 from graph.impressions import ImpressionReader
@@ -254,7 +254,7 @@ class Service:
         try:
             await HabitsKeeper(self._database, self.vocabulary, self.weights.habits).keep(now)
         except (SociographError, *DATABASE_ERRORS) as error:
-            log.error("habits are no longer reckoned; ranking goes by the last ones", cause=repr(error))
+            log.error("habits are no longer reckoned; ranking goes by the last ones", cause=cause_of(error))
 
     def _assemble(self, database: Database) -> None:
         settings = self.settings
@@ -321,7 +321,7 @@ class Service:
             version = await self._begin(at_once)
         except (Unavailable, *DATABASE_ERRORS) as error:
             self._missing = str(translate(error))
-            log.warning("the database is not ready; trying again", reason=self._missing, cause=repr(error))
+            log.warning("the database is not ready; trying again", reason=self._missing, cause=cause_of(error))
             return False
         if version is None:
             return False

@@ -7,7 +7,7 @@ as it is. Anything else is logged whole and told as an unexpected error.
 from __future__ import annotations
 
 import structlog
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 from strawberry.extensions import MaskErrors
 
 from signals.errors import (
@@ -43,12 +43,18 @@ def is_ours(error: GraphQLError) -> bool:
     return not isinstance(cause(error), GraphQLError)
 
 
-def log_unexpected(errors: list[GraphQLError], operation: str | None = None) -> None:
-    """Log whole what callers are not told."""
+def log_unexpected(errors: list[GraphQLError]) -> None:
+    """Log what callers are not told, by the names of the schema: aliases and operations are the caller's words."""
     for error in errors:
         raised = cause(error)
         if is_ours(error) and not isinstance(raised, SociographError):
-            log.error("unexpected error", operation=operation, path=error.path, exc_info=raised)
+            log.error("unexpected error", field=_field(error), exc_info=raised)
+
+
+def _field(error: GraphQLError) -> str | None:
+    """The field that failed, as the schema calls it."""
+    node = error.nodes[0] if error.nodes else None
+    return node.name.value if isinstance(node, FieldNode) else None
 
 
 class TellErrors(MaskErrors):

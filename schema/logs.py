@@ -1,13 +1,22 @@
-"""Structured logs on standard error: text for people, JSON lines for collectors; other libraries' logs included."""
+"""Structured logs on standard error: text for people, JSON lines for collectors; other libraries' logs included.
+
+Nothing in them tells of people. Our own calls name what they say (``tests.unit.test_logs`` walks them all). Of an error
+its kinds and lines are told, and the words it came with at the level debug alone: those of a driver or of Python quote
+values. Of what other libraries say the first line is kept; they put such words into the next ones.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import TypeAlias
 
 import structlog
 from structlog.dev import plain_traceback
-from structlog.typing import Processor
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 
 def configure(level: str, as_json: bool) -> None:
@@ -16,7 +25,6 @@ def configure(level: str, as_json: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
@@ -31,18 +39,68 @@ def configure(level: str, as_json: bool) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_render(as_json)))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_render(as_json, level))
+    )
     _install(handler, level)
 
 
-def _render(as_json: bool) -> list[Processor]:
-    """Tracebacks are plain: with the values of variables in them they take seconds, and tell of people."""
-    last: list[Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+def _render(as_json: bool, level: str) -> list[Processor]:
+    last: Processor = (
+        structlog.processors.JSONRenderer()
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)]
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)
     )
-    return [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+    errors = Errors(words=level == "debug")
+    return [first_line_of_others, errors, structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
+
+
+def first_line_of_others(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Keep the first line of what a library says."""
+    if not event.get("_from_structlog"):
+        event["event"] = str(event["event"]).partition("\n")[0]
+    return event
+
+
+Failure: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType | None]"
+
+
+class Errors:
+    """Puts errors into text: kinds and lines, and with ``words`` what they say."""
+
+    def __init__(self, *, words: bool) -> None:
+        self._words = words
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        """A structlog processor."""
+        failure = _failure(event.pop("exc_info", None))
+        if failure is not None:
+            told = traceback.TracebackException(*failure, compact=True)
+            event["exception"] = "\n".join(self._told(told))
+        return event
+
+    def _told(self, error: traceback.TracebackException) -> Iterator[str]:
+        before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        if before is not None:
+            yield from self._told(before)
+            yield "which led to:"
+        yield from "".join(error.stack.format()).splitlines()
+        for each in error.exceptions or ():
+            yield from (f"  | {line}" for line in self._told(each))
+        yield "".join(error.format_exception_only()).rstrip("\n") if self._words else _kind(error)
+
+
+def _kind(error: traceback.TracebackException) -> str:
+    kind = error.exc_type
+    return "an error" if kind is None else f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+
+
+def _failure(exc_info: ExcInfo | BaseException | bool | None) -> Failure | None:
+    """What a call gave as ``exc_info``: an error, what ``sys.exc_info`` gives, or True for that."""
+    if isinstance(exc_info, BaseException):
+        return type(exc_info), exc_info, exc_info.__traceback__
+    found = sys.exc_info() if exc_info is True else exc_info or None
+    return found if found and found[0] is not None else None
 
 
 def _install(handler: logging.Handler, level: str) -> None:
