@@ -55,7 +55,7 @@ MANY = (
 PINGED = "mutation P($user: ID!) { it: pingActivity(userId: $user) { __typename ... on Pinged { recorded } } }"
 TAKEN_BACK = "mutation R($id: ID!) { it: retract(eventId: $id) { __typename } }"
 REGISTERED = "mutation C($input: RegisterContentInput!) { it: registerContent(input: $input) { __typename } }"
-TOTAL = "{ activitySummary { totalEvents } }"
+REFUSALS = ("InvalidInput", "IdConflict", "Refused", "NotFound")
 READS = (
     "query Q($user: ID!) { user(id: $user) { id streak { current } engagementScore { value } } }",
     "query Q($user: ID!) { events(filter: {userId: $user}, first: 50) { edges { node { id type } } } }",
@@ -120,7 +120,7 @@ class Caller:
         self.recent = [*self.recent[-20:], event["id"]]
 
     async def batch(self) -> None:
-        await self._until_taken(MANY, {"events": [{"contentInteraction": self._event()} for _ in range(BATCH)]}, BATCH)
+        await self._until_taken(MANY, {"events": [{"content": self._event()} for _ in range(BATCH)]}, BATCH)
 
     async def ping(self) -> None:
         found = await self._ask(PINGED, {"user": self._user()})
@@ -143,6 +143,9 @@ class Caller:
             found = await self._ask(query, variables)
             postponed = bool(found and (found.get("overloaded") or found.get("__typename") == "Overloaded"))
             self.tally.overloaded += postponed
+        if found is None or found.get("invalid") or found.get("__typename") in REFUSALS:
+            self.tally.errors[f"refused: {found}"] += 1
+            return
         self.tally.events += events
         if self.chance.random() < REPEATED:
             await self._ask(query, variables)
@@ -266,6 +269,7 @@ def run(
         "overloaded": tally.overloaded,
         "acknowledged": tally.events,
     }
+    RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"soak-{engine}.json"
     file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     console.print(f"Kept in {file}")

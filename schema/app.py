@@ -112,6 +112,10 @@ OPERATORS = (Role.SERVICE, Role.ANALYST, Role.ADMIN)
 """Who may read what an operator watches."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 5.0
+REHEARSALS = 2
+"""So often is a rehearsal tried that does not get to its end: it saves the first callers time, and nothing else."""
+START_S = 90.0
+"""How long a start waits for a database that answers slowly; then the service runs, and says that it is not ready."""
 
 
 class Service:
@@ -156,6 +160,7 @@ class Service:
         self._writer: Writer
         self._retainer: Retainer
         self._missing: str | None = "The database has not been reached yet."
+        self._rehearsals = 0
         self._ready = asyncio.Event()
         self._settled = asyncio.Event()
         self.keyring = Keyring(lambda: self.api_keys, now)
@@ -227,8 +232,11 @@ class Service:
             stack.push_async_callback(self.keyring.stop)
             await self.auditor.start()
             stack.push_async_callback(self.auditor.stop)
-            if not await self._begun(at_once=True):
-                recovery = asyncio.create_task(self._recover(), name="recovery")
+            beginning = asyncio.create_task(self._begun(at_once=True), name="beginning")
+            stack.callback(beginning.cancel)
+            await asyncio.wait({beginning}, timeout=START_S)
+            if not (beginning.done() and await beginning):
+                recovery = asyncio.create_task(self._recover(beginning), name="recovery")
                 stack.push_async_callback(cancelled, recovery)
             yield
 
@@ -300,10 +308,12 @@ class Service:
         self.neighbourhoods = NeighbourhoodReader(database)
         self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 
-    async def _recover(self) -> None:
+    async def _recover(self, beginning: asyncio.Task[bool]) -> None:
+        """Go on until the database is prepared, also where it stood still in the ``beginning``."""
         pause = FIRST_PAUSE_S
         try:
-            while not await self._begun():
+            begun = await beginning
+            while not begun:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
         except SociographError as error:
@@ -336,7 +346,9 @@ class Service:
             if at_once:
                 return None
             await derive(self._database, self.vocabulary)
-        await rehearse(self._database, self.vocabulary, now())
+        if self._rehearsals < REHEARSALS:
+            self._rehearsals += 1
+            await rehearse(self._database, self.vocabulary, now())
         await self._writer.start()
         self.recorder = self._writer
         self._missing = None

@@ -21,11 +21,11 @@ LOGIN = {"userId": "out-ann", "activity": "LOGIN"}
 PATIENCE_S = 60.0
 
 
-async def ready_again(client: Client) -> None:
+async def ready_again(client: Client, patience: float = PATIENCE_S) -> None:
     """Wait until the service says that it is ready."""
-    deadline = time.monotonic() + PATIENCE_S
-    while await client.why_not_ready() is not None:
-        assert time.monotonic() < deadline, "it does not recover"
+    deadline = time.monotonic() + patience
+    while (reason := await client.why_not_ready()) is not None:
+        assert time.monotonic() < deadline, f"it does not recover: {reason}"
         await asyncio.sleep(0.3)
 
 

@@ -36,6 +36,10 @@ def whole() -> bool:
     return False
 
 
+def nothing(_sent: int) -> None:
+    return None
+
+
 @dataclass
 class Connection:
     """One connection through the proxy, and what befalls the next answer."""
@@ -55,6 +59,7 @@ class Proxy:
     """Listens on ``port`` and forwards to the database.
 
     ``at_commit``: asked what happens at each COMMIT; ``cuts``: asked at whatever is sent whether the connection breaks;
+    ``on_sent``: told how many messages were sent so far;
     ``struck`` counts the faults there were.
     """
 
@@ -62,6 +67,8 @@ class Proxy:
     at_commit: Callable[[], Fault] = healthy
     cuts: Callable[[], bool] = whole
     delay_s: float = 0.0
+    on_sent: Callable[[int], None] = nothing
+    sent: int = 0
     struck: int = 0
     port: int = 0
     _open: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,6 +107,8 @@ class Proxy:
     async def _upwards(self, reader: asyncio.StreamReader, connection: Connection) -> None:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65_536):
+                self.sent += 1
+                self.on_sent(self.sent)
                 await self._open.wait()
                 if self.cuts():
                     self.struck += 1

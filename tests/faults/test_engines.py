@@ -7,22 +7,26 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from graph.engine import Engine
-from schema import context
-from tests.acceptance.conftest import Client
+from schema import app, context
+from tests.acceptance.conftest import Client, served
 from tests.acceptance.test_outage import ready_again
 from tests.contract.test_crash import Community
 from tests.faults import servers
 from tests.faults.crowd import FREEZE_S, PATIENCE_S, in_time, timed
+from tests.faults.proxy import proxied
 from tests.faults.servers import Patient
 
 READ_DEADLINE_S = 5.0
 LIVE_S = 1.0
+STARTED = 12
+"""Messages to the database, after which a service is in the middle of its preparations."""
 MUTATIONS = {
     "retract": 'mutation { outcome: retract(eventId: "nothing") { __typename } }',
     "registerContent": """
@@ -39,6 +43,7 @@ COUNT = "query C($user: ID!) { activitySummary(filter: {userId: $user}) { totalE
 async def embedded_patient(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Patient]:
     """A service over the embedded engine."""
     async with servers.embedded(tmp_path_factory.mktemp("embedded-patient")) as patient:
+        await ready_again(patient.client, PATIENCE_S)
         yield patient
 
 
@@ -50,6 +55,7 @@ async def neo4j_patient(neo4j_engine: Engine, tmp_path_factory: pytest.TempPathF
     try:
         await server.start()
         async with servers.neo4j(folder / "data", server) as patient:
+            await ready_again(patient.client, PATIENCE_S)
             yield patient
     finally:
         await server.kill()
@@ -154,7 +160,7 @@ async def test_a_frozen_engine(patient: Patient) -> None:
         assert await client.why_not_ready() is not None
     assert sender.overloaded > 0
     assert in_time(sender.slowest)
-    await ready_again(client)
+    await ready_again(client, PATIENCE_S)
     await sender.all_counted_once()
 
 
@@ -174,8 +180,28 @@ async def test_a_full_disk(patient: Patient) -> None:
     assert in_time(sender.slowest)
     if patient.restart is not None:
         await patient.restart()
-    await ready_again(client)
+    await ready_again(client, PATIENCE_S)
     await sender.all_counted_once()
+
+
+async def test_a_database_that_stands_still_while_the_service_starts(
+    embedded_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "START_S", 1.0)
+    monkeypatch.setattr(app, "REHEARSALS", 0)
+    user, password = embedded_engine.auth or ("", "")
+    async with proxied(embedded_engine) as (proxy, reached):
+        proxy.on_sent = lambda number: proxy.freeze() if number == STARTED else None
+        settings = {"neo4j_user": user, "neo4j_password": password, "neo4j_database": reached.database}
+        started = time.monotonic()
+        async with served(data=tmp_path, neo4j_uri=reached.uri, **settings) as client:
+            assert time.monotonic() - started < 20.0
+            assert await live(client) == 200
+            assert await client.why_not_ready() is not None
+            assert await tracked(client, login("starting", "early")) == "Overloaded"
+            proxy.thaw()
+            await ready_again(client, PATIENCE_S)
+            assert await tracked(client, login("starting", "early")) == "Tracked"
 
 
 class Yesterday(datetime):

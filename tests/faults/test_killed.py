@@ -34,7 +34,7 @@ async def serving(folder: Path) -> AsyncIterator[tuple[Process, Client]]:
                 await asyncio.sleep(0.2)
         async with httpx.AsyncClient(base_url=instance.url, timeout=30.0) as http:
             client = Client(http)
-            await ready_again(client)
+            await ready_again(client, PATIENCE_S)
             yield process, client
     finally:
         with contextlib.suppress(ProcessLookupError):
