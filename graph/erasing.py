@@ -25,7 +25,7 @@ from graph.errors import DATABASE_ERRORS
 from graph.pages import END_OF_TIME
 from graph.queries import statement
 from graph.recording import stamp
-from graph.removing import AT_ONCE, remove
+from graph.removing import remove
 from graph.slot_names import forget_name
 from graph.standings import Standings
 from signals.clock import from_ms, to_ms
@@ -48,6 +48,8 @@ ERASURES_OF_PERSON = statement("erasures_of_person")
 ERASURES_RUNNING = statement("erasures_running")
 
 RUNNING, DONE = "running", "done"
+AT_ONCE = 250
+"""Events that are taken out in one transaction."""
 CONTENTS = 500
 """Contents that lose their author in one transaction."""
 SOON = timedelta(seconds=1)

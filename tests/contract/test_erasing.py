@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
+import random
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
@@ -15,16 +20,18 @@ from hypothesis import strategies as st
 
 from graph import erasing, recording
 from graph.driver import Database
+from graph.engine import Engine
 from graph.erasing import Eraser
 from graph.queries import Statement
 from graph.standings import Standings
 from signals import whole_days
 from signals.content import Registration
 from signals.erasure import Certificate
+from signals.outcomes import Refused, RefusedBecause, Tracked
 from signals.slots import token
 from tests.contract.stage import Stage
 from tests.contract.test_removing import SLOW, mentioned, tiny, whole, without
-from tests.factories import POST, RECEIVED, VOCABULARY, did, met
+from tests.factories import POST, RECEIVED, VOCABULARY, busy, did, met
 from tests.reads import play, same
 from tests.strategies import USERS, Record, Register, Step, arrangements
 
@@ -166,6 +173,88 @@ async def test_nothing_names_the_person(stage: Stage, tiny: pytest.MonkeyPatch) 
     await stage.ports.recorder.record(other)
     await stage.ports.recorder.register([Registration(content=POST)])
     same(await whole(stage.database), left)
+
+
+@pytest.mark.parametrize("turns", [1, 9, 20])
+async def test_what_was_killed_goes_on(stage: Stage, engine: Engine, turns: int) -> None:
+    """kill -9 after so many transactions; another process goes on while others record, and counts nothing twice."""
+    events = busy(random.Random(5), 90)
+    await stage.ports.recorder.record(events)
+    for event in events[::7]:
+        await stage.ports.recorder.retract(event.id, None, RECEIVED)
+    expected = await foreseen(stage, "a")
+    await killed(engine, "a", turns)
+    [refused] = await stage.ports.recorder.record([did("LIKE", "a")])
+    assert isinstance(refused, Refused)
+    assert refused.reason is RefusedBecause.ERASED
+    later = [event for event in busy(random.Random(6), 30) if "a" not in (event.user_id, event.target_user_id)]
+    async with eraser_of(stage) as eraser:
+        await asyncio.gather(*(stage.ports.recorder.record([event]) for event in later))
+        certificate = await eraser.erase("a", RECEIVED + DAY, LONG_S)
+        assert await eraser.certificates("a", 5) == [certificate]
+    assert certificate.finished_at is not None
+    assert certificate.requested_at == RECEIVED
+    assert certificate.removed.events == expected.removed.events
+    assert certificate.removed.retracted == expected.removed.retracted
+    left = await whole(stage.database, "bc")
+    await stage.wipe()
+    others = [event for event in events if "a" not in (event.user_id, event.target_user_id)]
+    await stage.ports.recorder.record([*others, *later])
+    for event in events[::7]:
+        await stage.ports.recorder.retract(event.id, None, RECEIVED)
+    same(await whole(stage.database, "bc"), left)
+
+
+async def killed(engine: Engine, person: str, turns: int) -> None:
+    """An erasure by a process that is killed after so many transactions; it may be done by then."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.contract.crashing_erasure", stdin=PIPE, stdout=PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    told = {"uri": engine.uri, "auth": engine.auth, "database": engine.database, "person": person}
+    process.stdin.write(json.dumps(told).encode() + b"\n")
+    async with asyncio.timeout(LONG_S):
+        said = 0
+        while said < turns and (line := await process.stdout.readline()):
+            said += line == b"turn\n"
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+
+
+async def test_two_processes_at_it_do_it_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "AT_ONCE", 4)
+    await stage.ports.recorder.record(busy(random.Random(7), 60))
+    expected = await foreseen(stage, "b")
+    async with eraser_of(stage) as one, eraser_of(stage) as two:
+        certificates = await asyncio.gather(
+            one.erase("b", RECEIVED, LONG_S), two.erase("b", RECEIVED + DAY, LONG_S), one.foresee("b", RECEIVED)
+        )
+    assert certificates[0].id == certificates[1].id
+    assert numbers(certificates[1]) == numbers(expected)
+
+
+async def test_stopped_by_an_orderly_end_it_is_resumed_at_the_next_start(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    await stage.ports.recorder.record(busy(random.Random(8), 60))
+    async with eraser_of(stage) as eraser:
+        begun = await eraser.erase("a", RECEIVED, 0.0)
+        assert begun.finished_at is None
+        assert not await eraser.lift("a")
+    async with eraser_of(stage) as eraser:
+        for _ in range(600):
+            [certificate] = await eraser.certificates("a", 1)
+            if certificate.finished_at is not None:
+                break
+            await asyncio.sleep(0.1)
+        assert certificate.finished_at is not None
+        assert [text for text in await texts(stage.database) if "userId" in text] == []
+        assert await eraser.lift("a")
+    [outcome] = await stage.ports.recorder.record([did("LIKE", "a")])
+    assert isinstance(outcome, Tracked)
 
 
 def numbers(certificate: Certificate) -> dict[str, Any]:
