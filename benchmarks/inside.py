@@ -126,7 +126,7 @@ class Inside:
         return NodeReader(self.database, self.vocabulary)
 
     def _standpoint(self, nodes: NodeReader) -> Standpoint:
-        return Standpoint(nodes, standard(), self.vocabulary, whole_ms(datetime.now(UTC)))
+        return Standpoint(nodes.view(), standard(), self.vocabulary, whole_ms(datetime.now(UTC)))
 
 
 def _ms(seconds: Sequence[float]) -> float:

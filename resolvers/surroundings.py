@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from resolvers.standpoint import Standpoint
-from signals.affinity import Closeness, Regard, affinity, order, regard, strength
+from signals.affinity import Closeness, Measure, Regard, affinity, order, regard, strength
 from signals.affinity import blocked as is_blocked
 from signals.bridges import bridges
 from signals.clock import from_ms
@@ -56,11 +56,16 @@ class Surroundings:
     viewer: Profile
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     ties: Mapping[str, Pair] = field(default_factory=dict)
-    now: int = field(init=False)
-    """The instant that everything is aged by, in epoch ms."""
+    measure: Measure = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "now", self.standpoint.ms)
+        standpoint = self.standpoint
+        object.__setattr__(self, "measure", Measure.of(standpoint.ms, self.habits, standpoint.weights))
+
+    @property
+    def now(self) -> int:
+        """The instant that everything is aged by, in epoch ms."""
+        return self.measure.now
 
     def with_found(self, found: Found) -> Surroundings:
         """The same, knowing also what was ``found``."""
@@ -68,10 +73,8 @@ class Surroundings:
 
     def pair(self, other_id: str) -> tuple[Pair | None, Pair | None]:
         """What the viewer did towards the other, and the other towards the viewer."""
-        return (
-            self.ties.get(joined(self.viewer.id, other_id)),
-            self.ties.get(joined(other_id, self.viewer.id)),
-        )
+        ties, me = self.ties, self.viewer.id
+        return ties.get(joined(me, other_id)), ties.get(joined(other_id, me))
 
     def is_stranger(self, other_id: str) -> bool:
         """Whether the two never had to do with each other in a way that counts."""
@@ -104,17 +107,16 @@ class Surroundings:
         """The viewer's affinity to the other; nothing to oneself."""
         if other_id == self.viewer.id:
             return nothing(other_id)
-        return affinity(self._closeness(other_id, bridged), self.now, self.habits, self.standpoint.weights)
+        return affinity(self._closeness(other_id, bridged), self.measure)
 
     def regard(self, other_id: str, bridged: float = 0.0, *, words: bool = True) -> Regard:
         """How close somebody else is, in brief."""
-        close = self._closeness(other_id, bridged)
-        return regard(close, self.now, self.habits, self.standpoint.weights, words=words)
+        return regard(self._closeness(other_id, bridged), self.measure, words=words)
 
     def witnesses(self, ids: Iterable[str], *, words: bool = True) -> Ties:
         """The ties of these as witnesses."""
         close = (self._closeness(id, 0.0) for id in ids)
-        return Ties.of(close, self.now, self.habits, self.standpoint.weights, words=words)
+        return Ties.of(close, self.measure, self.standpoint.weights.witness, words=words)
 
     def _other(self, id: str) -> Profile | None:
         """Somebody else than the viewer, who has nothing mutual with themselves."""
@@ -122,7 +124,7 @@ class Surroundings:
 
     def order(self, other_id: str) -> float:
         """What lists of the viewer's ties are sorted by."""
-        return order(self._closeness(other_id, 0.0), self.now, self.habits, self.standpoint.weights)
+        return order(self._closeness(other_id, 0.0), self.measure)
 
     def _closeness(self, other_id: str, bridged: float) -> Closeness:
         out, into = self.pair(other_id)
@@ -130,16 +132,13 @@ class Surroundings:
         return Closeness(self.viewer, other, out, into, bridged)
 
     def related(self, known: Iterable[Affinity], witnesses: int) -> list[Affinity]:
-        """The same affinities with the connection and the mutual connections beside each."""
+        """These affinities, now with the connection and the mutual connections beside each."""
         friends = connected(self.viewer)
-        return [
-            replace(
-                one,
-                connection=connection(self.viewer, one.user_id),
-                mutual_connections=mutual(friends, self._other(one.user_id), witnesses),
-            )
-            for one in known
-        ]
+        found = list(known)
+        for one in found:
+            one.connection = connection(self.viewer, one.user_id)
+            one.mutual_connections = mutual(friends, self._other(one.user_id), witnesses)
+        return found
 
 
 async def looking(standpoint: Standpoint, viewer_id: str, wanted: Wanted | None = None) -> Surroundings:

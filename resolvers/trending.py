@@ -63,12 +63,12 @@ async def _among_ties(standpoint: Standpoint, viewer_id: str, content_type: str 
 
 def _trending(standpoint: Standpoint, key: str, touches: Accumulator) -> TrendingContent:
     now, weights = standpoint.ms, standpoint.weights
-    contributions = trend(touches, now, weights)
+    aged, contributions = touches.aged(now), trend(touches, now, weights)
     return TrendingContent(
         content=ContentRef.of(key),
         score=total(contributions),
         contributions=contributions,
-        popularity=touches.value(now, 1.0),
-        rising=rising(touches, now, weights),
+        popularity=touches.mixed(aged, 1.0),
+        rising=rising(touches, aged, weights),
         users=touches.n,
     )

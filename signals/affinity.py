@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import neg
 
 from signals.clock import DAY_MS, from_ms
@@ -25,7 +24,7 @@ NOW_AND_USUAL = (1.0, 0.5)
 """Exponents of what happens now and of what is usual."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Closeness:
     """What the affinity of ``viewer`` to ``other`` is made of. ``out``: the viewer's events towards the other,
     ``into``: the other's. ``bridges``: T(u, v). Somebody unknown is ``Profile(id)``."""
@@ -37,7 +36,7 @@ class Closeness:
     bridges: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Regard:
     """An affinity in brief: its score, and in words what it comes from, where somebody reads them."""
 
@@ -55,7 +54,6 @@ class Slopes:
     attention: float
 
 
-@lru_cache(maxsize=16)
 def slopes(habits: Habits, w: AffinityWeights) -> Slopes:
     """The weights, bent by the habits: the same for everybody that a read looks at."""
     spread = min(w.spread_most, max(w.spread_least, habits.spread))
@@ -63,12 +61,26 @@ def slopes(habits: Habits, w: AffinityWeights) -> Slopes:
     return Slopes(base(habits, w), -w.clock / spread, -w.other_clock / spread, share)
 
 
-def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Affinity:
-    """The affinity with its contributions, in ``words`` too where somebody reads them. ``now``: epoch ms."""
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What everybody that a read looks at is measured by. ``now``: epoch ms."""
+
+    now: int
+    habits: Habits
+    weights: AffinityWeights
+    slopes: Slopes
+
+    @classmethod
+    def of(cls, now: int, habits: Habits, weights: Weights) -> Measure:
+        return cls(now, habits, weights.affinity, slopes(habits, weights.affinity))
+
+
+def affinity(closeness: Closeness, measure: Measure, *, words: bool = True) -> Affinity:
+    """The affinity with its contributions, in ``words`` too where somebody reads them."""
     out, into = closeness.out, closeness.into
     parts = [
-        Contribution(signal, value, weight, _because(signal, closeness, now) if words else None)
-        for signal, value, weight in terms(closeness, now, habits, weights.affinity)
+        Contribution(signal, value, weight, _because(signal, closeness, measure.now) if words else None)
+        for signal, value, weight in terms(closeness, measure)
     ]
     order = total(parts)
     stopped = blocked(out, into)
@@ -90,16 +102,16 @@ def affinity(closeness: Closeness, now: int, habits: Habits, weights: Weights, *
     )
 
 
-def order(closeness: Closeness, now: int, habits: Habits, weights: Weights) -> float:
+def order(closeness: Closeness, measure: Measure) -> float:
     """``affinity(...).order`` alone."""
-    return _order(closeness, terms(closeness, now, habits, weights.affinity))
+    return _order(closeness, terms(closeness, measure))
 
 
-def regard(closeness: Closeness, now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Regard:
+def regard(closeness: Closeness, measure: Measure, *, words: bool = True) -> Regard:
     """The score, and where ``words`` are read, those of the tie's strength, or of a stranger's attention."""
-    found = terms(closeness, now, habits, weights.affinity)
+    found = terms(closeness, measure)
     telling = next((name for name, _, _ in found if name in ("strength", "attention")), None) if words else None
-    return Regard(max(0.0, _order(closeness, found)), telling and _because(telling, closeness, now))
+    return Regard(max(0.0, _order(closeness, found)), telling and _because(telling, closeness, measure.now))
 
 
 def _order(closeness: Closeness, found: list[Term]) -> float:
@@ -141,18 +153,19 @@ def since(times: tuple[int, ...], last: int) -> int:
     return bisect_left(times, -last, key=neg)
 
 
-def terms(closeness: Closeness, now: int, habits: Habits, w: AffinityWeights) -> list[Term]:
+def terms(closeness: Closeness, measure: Measure) -> list[Term]:
     """The terms of the sum. Nobody is close to themselves."""
     if closeness.viewer.id == closeness.other.id:
         return []
     last = _last(closeness.out, closeness.into)
     if last is None:
-        return _stranger(closeness, now, w)
-    return _tie(closeness, last, now, habits, w)
+        return _stranger(closeness, measure)
+    return _tie(closeness, last, measure)
 
 
-def _stranger(closeness: Closeness, now: int, w: AffinityWeights) -> list[Term]:
-    found = _attention(closeness.other, now, 1.0, w.usual_stranger, w)
+def _stranger(closeness: Closeness, measure: Measure) -> list[Term]:
+    w = measure.weights
+    found = _attention(closeness.other, measure.now, 1.0, w.usual_stranger, w)
     if closeness.bridges > 0:
         found.append(("bridges", math.log1p(w.bridges_scale * closeness.bridges), w.bridges))
     return found
@@ -185,9 +198,9 @@ def base(habits: Habits, w: AffinityWeights) -> float:
     )
 
 
-def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityWeights) -> list[Term]:
-    out, into = closeness.out, closeness.into
-    slope = slopes(habits, w)
+def _tie(closeness: Closeness, last: int, measure: Measure) -> list[Term]:
+    out, into, now = closeness.out, closeness.into, measure.now
+    slope, w = measure.slopes, measure.weights
     others = since(closeness.viewer.times, last)
     found: list[Term] = [
         ("tie", 1.0, slope.base),
@@ -196,7 +209,7 @@ def _tie(closeness: Closeness, last: int, now: int, habits: Habits, w: AffinityW
         ("strength", math.log(max(1e-9, strength(out, into, now))), w.strength),
     ]
     if _waits(out, into):
-        found.append(("turn", _turn(others, habits, w), w.turn))
+        found.append(("turn", _turn(others, measure.habits, w), w.turn))
     found += _attention(closeness.other, now, slope.attention, w.usual_tie, w)
     if out is not None and out.visited is not None and out.counts.get(VISIT, 0) > 1:
         days = max(0, now - out.visited) / DAY_MS

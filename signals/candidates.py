@@ -11,7 +11,6 @@ from signals.affinity import Regard
 from signals.again import Visits
 from signals.clock import from_ms
 from signals.contributions import Contribution, total
-from signals.decay import Accumulator
 from signals.events import ContentRef
 from signals.feed import Feature, Scene
 from signals.hiding import WORDS, hidden_because
@@ -56,14 +55,15 @@ class Candidates:
         scene, card, mine = self._scene, known.card or Card(known.ref), known.mine
         touches, author = card.touches, known.author
         weighed = scene.ties.weighed(known.company, card, scene.now) if self._proves and known.company else []
-        popularity = touches.value(scene.now, 1.0) if self._popular else 0.0
+        aged = touches.aged(scene.now)
+        popularity = touches.mixed(aged, 1.0) if self._popular else 0.0
         co = self._co.score(card) if self._co is not None else 0.0
-        rises = trending.terms(touches, scene.now, scene.weights) if self._trends else []
+        rises = trending.terms(touches, aged, scene.weights) if self._trends else []
         hidden = hidden_because(mine, known.out, known.into, scene.now, scene.weights.negative)
         parts: list[Contribution] = []
         if self._scale is not None:
             visits = Visits.of(mine, scene.vocabulary)
-            evidence = Evidence(card, popularity, weighed, co, rises, author, visits)
+            evidence = Evidence(card, aged, popularity, weighed, co, rises, author, visits)
             parts = contributions(scene, self._scale, evidence)
         score = total(parts)
         if hidden is not None:
@@ -77,7 +77,7 @@ class Candidates:
             contributions=tuple(parts),
             popularity=popularity,
             trend=math.fsum([value * weight for _, value, weight in rises]),
-            rising=self._rising(touches),
+            rising=trending.rising(touches, aged, scene.weights) if self._trends else 0.0,
             author_affinity=author.score if author is not None else 0.0,
             co_action=co,
             social_proof=self._proof(known, card, weighed),
@@ -88,9 +88,6 @@ class Candidates:
             my_interactions=() if mine is None else by_type(mine.counts, scene.vocabulary, known.ref),
             hidden_because=hidden,
         )
-
-    def _rising(self, touches: Accumulator) -> float:
-        return trending.rising(touches, self._scene.now, self._scene.weights) if self._trends else 0.0
 
     def _proof(self, known: Known, card: Card, weighed: Weighed) -> SocialProof:
         """Where only a number is asked for, nobody is weighed."""

@@ -15,11 +15,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from math import exp2
+from typing import TypeAlias
 
 HALF_LIVES_MS = tuple(300_000 * 6**k for k in range(7))
 UNIT_MS = HALF_LIVES_MS[3]
 """18 hours: the age at which one event is worth 1 in ``value``, whatever the exponent."""
 
+
+Aged: TypeAlias = tuple[float, float, float, float, float, float, float]
+"""Sums by half-life at one instant."""
+NOTHING: Aged = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 PACKED = "\t".join(["%d", "%d", *["%.12g"] * (1 + len(HALF_LIVES_MS))])
 WORN = 1e-6
@@ -97,24 +102,37 @@ class Accumulator:
 
     def value(self, now: int, exponent: float) -> float:
         """V_d at ``now`` (epoch ms) for d = ``exponent``; before the latest event, the value as of that event."""
-        return self.values(now, (exponent,))[0]
+        return self.mixed(self.aged(now), exponent)
 
     def values(self, now: int, exponents: Iterable[float]) -> list[float]:
         """``value`` for each of the exponents, at little more than the cost of one."""
+        sums = self.aged(now)
+        return [self.mixed(sums, exponent) for exponent in exponents]
+
+    def aged(self, now: int) -> Aged:
+        """The sums at ``now`` (epoch ms), by half-life: what every value of that instant is made of."""
         if self.n <= 0:
-            return [0.0 for _ in exponents]
+            return NOTHING
         # Written out, because a page of candidates asks for thousands of these.
         age = self.t - now if now > self.t else 0
         h0, h1, h2, h3, h4, h5, h6 = HALF_LIVES_MS
         e0, e1, e2, e3, e4, e5, e6 = self.sums
-        d0, d1, d2, d3 = exp2(age / h0), exp2(age / h1), exp2(age / h2), exp2(age / h3)
-        d4, d5, d6 = exp2(age / h4), exp2(age / h5), exp2(age / h6)
-        found = []
-        for f0, f1, f2, f3, f4, f5, f6, last in map(_factors, exponents):
-            value = last * self.total + f0 * e0 * d0 + f1 * e1 * d1 + f2 * e2 * d2 + f3 * e3 * d3
-            value = value + f4 * e4 * d4 + f5 * e5 * d5 + f6 * e6 * d6
-            found.append(max(0.0, value))
-        return found
+        return (
+            e0 * exp2(age / h0),
+            e1 * exp2(age / h1),
+            e2 * exp2(age / h2),
+            e3 * exp2(age / h3),
+            e4 * exp2(age / h4),
+            e5 * exp2(age / h5),
+            e6 * exp2(age / h6),
+        )
+
+    def mixed(self, sums: Aged, exponent: float) -> float:
+        """``value`` of the instant whose ``aged`` sums these are."""
+        f0, f1, f2, f3, f4, f5, f6, last = _factors(exponent)
+        e0, e1, e2, e3, e4, e5, e6 = sums
+        value = last * self.total + f0 * e0 + f1 * e1 + f2 * e2 + f3 * e3 + f4 * e4 + f5 * e5 + f6 * e6
+        return max(0.0, value)
 
     def pack(self) -> str:
         """Count, time, total weight and the sums, 12 digits each."""

@@ -24,7 +24,7 @@ class MutualConnections:
     witnesses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Affinity:
     """How likely the viewer turns to ``user_id`` next. ``score``: 0 and up; 0 for somebody never heard of.
 

@@ -12,6 +12,7 @@ from signals.affinity import Regard
 from signals.again import Visits, again, kept
 from signals.clock import DAY_MS
 from signals.contributions import Contribution, Term
+from signals.decay import Aged
 from signals.feed import Scene
 from signals.habits import Habits
 from signals.pairs import Pair
@@ -30,10 +31,11 @@ Told: TypeAlias = tuple[str, float, str | None]
 
 @dataclass(slots=True)
 class Evidence:
-    """What there is to say of one candidate. ``weighed``: the ties among its engagers. ``rises``: its trend.
-    ``visits``: the viewer's own, None where it is new to them."""
+    """What there is to say of one candidate. ``aged``: the sums of its touches now. ``weighed``: the ties among its
+    engagers. ``rises``: its trend. ``visits``: the viewer's own, None where it is new to them."""
 
     card: Card
+    aged: Aged
     popularity: float
     weighed: Weighed
     co: float
@@ -105,7 +107,7 @@ def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence) 
     if weights["popularity"]:
         yield "popularity", math.log1p(evidence.popularity / w.popularity_least), users
     if weights["lasting"]:
-        yield "lasting", math.log1p(card.touches.value(now, 0.5) / w.lasting_least), users
+        yield "lasting", math.log1p(card.touches.mixed(evidence.aged, 0.5) / w.lasting_least), users
     yield "fresh", max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS))), since
 
 

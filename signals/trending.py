@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from signals.contributions import Contribution, Term
-from signals.decay import HALF_LIVES_MS, Accumulator
+from signals.decay import HALF_LIVES_MS, Accumulator, Aged
 from signals.weights import Weights
 from signals.wording import ago, number
 
@@ -18,18 +18,18 @@ def trend(touches: Accumulator, now: int, weights: Weights) -> tuple[Contributio
     users = told(touches, now) if touches.n > 0 else None
     return tuple(
         Contribution(signal, value, weight, users if signal == "last_hours" else None)
-        for signal, value, weight in terms(touches, now, weights)
+        for signal, value, weight in terms(touches, touches.aged(now), weights)
     )
 
 
-def terms(touches: Accumulator, now: int, weights: Weights) -> list[Term]:
-    """Signal, value and weight of each term."""
+def terms(touches: Accumulator, aged: Aged, weights: Weights) -> list[Term]:
+    """Signal, value and weight of each term; ``aged``: the sums of ``touches`` now."""
     if touches.n <= 0:
         return []
     w = weights.trend
     return [
-        ("last_hours", math.log1p(decayed(touches, HOURS, now) / w.now_least), w.now),
-        ("last_day", math.log1p(decayed(touches, DAY, now) / w.day_least), w.day),
+        ("last_hours", math.log1p(aged[HOURS] / w.now_least), w.now),
+        ("last_day", math.log1p(aged[DAY] / w.day_least), w.day),
     ]
 
 
@@ -38,16 +38,14 @@ def told(touches: Accumulator, now: int) -> str:
     return f"{number(touches.n, 'person', 'people')}, the latest {ago(now - touches.t)}"
 
 
-def rising(touches: Accumulator, now: int, weights: Weights) -> float:
+def rising(touches: Accumulator, aged: Aged, weights: Weights) -> float:
     """How unusual the last hours are: new users over what the last days would let expect, in standard deviations."""
     if touches.n <= 0:
         return 0.0
-    expected: float = decayed(touches, WEEK, now) * HALF_LIVES_MS[HOURS] / HALF_LIVES_MS[WEEK]
-    return (decayed(touches, HOURS, now) - expected) / math.sqrt(expected + weights.trend.rising_least)
+    expected = aged[WEEK] * HALF_LIVES_MS[HOURS] / HALF_LIVES_MS[WEEK]
+    return (aged[HOURS] - expected) / math.sqrt(expected + weights.trend.rising_least)
 
 
 def decayed(touches: Accumulator, half_life: int, now: int) -> float:
     """E_k at ``now``: the count decayed by one half-life."""
-    age = max(0, now - touches.t)
-    worn = math.exp2(-age / HALF_LIVES_MS[half_life])
-    return touches.sums[half_life] * worn
+    return touches.aged(now)[half_life]

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import TypeAlias
 
-from signals.affinity import Closeness, blocked, events, order, talk
+from signals.affinity import Closeness, Measure, blocked, events, order, talk
 from signals.clock import DAY_MS, from_ms
 from signals.events import Face
-from signals.habits import Habits
 from signals.profiles import Card
 from signals.ranked import SocialProof, Witness
-from signals.weights import Weights
+from signals.weights import WitnessWeights
 
 OFTEN = 5
 """As many events between two people are often."""
@@ -37,10 +36,10 @@ class Ties:
     talked: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, close: Iterable[Closeness], now: int, habits: Habits, weights: Weights, *, words: bool = True) -> Ties:
+    def of(cls, close: Iterable[Closeness], measure: Measure, weights: WitnessWeights, *, words: bool = True) -> Ties:
         """``words``: whether somebody reads the reasons."""
         free = [c for c in close if not blocked(c.out, c.into)]
-        scores = {c.other.id: max(0.0, order(c, now, habits, weights)) for c in free}
+        scores = {c.other.id: max(0.0, order(c, measure)) for c in free}
         return cls(
             scores,
             {id: trust(score, weights) for id, score in scores.items()},
@@ -78,7 +77,6 @@ def interaction(code: str) -> str:
     return name if face == Face.CONTENT else "FOLLOW"
 
 
-def trust(score: float, weights: Weights) -> float:
+def trust(score: float, w: WitnessWeights) -> float:
     """What the engagement of somebody so close is worth right when it happens: a logistic curve of the affinity."""
-    w = weights.witness
     return w.most / (1.0 + math.exp(w.steepness * (w.half - score)))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from signals.affinity import Closeness
+from signals.affinity import Closeness, Measure
 from signals.again import Visits
 from signals.clock import DAY_MS, to_ms
 from signals.coaction import CoAction
@@ -106,7 +106,8 @@ class Catalogue:
         )
 
     def _ties(self, viewer: Profile, now: int) -> Ties:
-        return Ties.of(self._close(viewer), now, self._replay.habits_now(), self._weights, words=False)
+        measure = Measure.of(now, self._replay.habits_now(), self._weights)
+        return Ties.of(self._close(viewer), measure, self._weights.witness, words=False)
 
     def _close(self, viewer: Profile) -> Iterator[Closeness]:
         replay = self._replay

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 import numpy as np
 
-from signals.affinity import Closeness, order, strength
+from signals.affinity import Closeness, Measure, order, strength
 from signals.bridges import bridges
 from signals.clock import to_ms
 from signals.events import Event
@@ -83,7 +83,7 @@ class Neighbourhood:
     def __init__(self, viewer_id: str, replay: Replay, weights: Weights, now: int) -> None:
         self.viewer = replay.profile(viewer_id) or Profile(viewer_id)
         self.now, self._replay, self._weights = now, replay, weights
-        self.habits = replay.habits_now()
+        self.measure = Measure.of(now, replay.habits_now(), weights)
         latest = list(self.viewer.circle)[: weights.bridges.ties]
         self.strengths = {w: strength(*self.pair(w), now) for w in latest}
         self.circles = {w: profile for w in latest if (profile := replay.profile(w)) is not None}
@@ -98,7 +98,7 @@ class Neighbourhood:
     def order(self, other: str, bridged: float = 0.0) -> float:
         out, into = self.pair(other)
         profile = self._replay.profile(other) or Profile(other)
-        return order(Closeness(self.viewer, profile, out, into, bridged), self.now, self.habits, self._weights)
+        return order(Closeness(self.viewer, profile, out, into, bridged), self.measure)
 
 
 class Turning:

@@ -75,7 +75,7 @@ class Meeting:
                 if (pair := replay.tie(key)) is not None:
                     ties[key] = pair
         found = suggestions(
-            here.viewer, here.strengths, here.circles, ties, {}, here.now, here.habits, self._weights, SHORTLIST
+            here.viewer, here.strengths, here.circles, ties, {}, here.now, here.measure.habits, self._weights, SHORTLIST
         )
         return {user.user_id: user.score for user in found}
 
