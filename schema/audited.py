@@ -22,6 +22,8 @@ from signals.forms import Wrong
 
 ADMIN_ONLY = [Role.ADMIN]
 PERSON = "User."
+ID = "User.id"
+"""Tells nothing of a user that was not known by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +105,5 @@ def _asked(
         analyst = Walk(schema, permissions, Role.ANALYST, document, operation)
         analyst.field(parent, node, own=False)
         if whole.been:
-            below = tuple(field for field in whole.been if field.startswith(PERSON))
+            below = tuple(field for field in whole.been if field.startswith(PERSON) and field != ID)
             yield Asked(f"{parent.name}.{node.name.value}", below, tuple(whole.people), analyst.access())
