@@ -48,4 +48,5 @@ def rising(touches: Accumulator, aged: Aged, weights: Weights) -> float:
 
 def decayed(touches: Accumulator, half_life: int, now: int) -> float:
     """E_k at ``now``: the count decayed by one half-life."""
-    return touches.aged(now)[half_life]
+    aged: float = touches.aged(now)[half_life]
+    return aged
