@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
+from graphql import parse_value
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
@@ -39,6 +40,7 @@ requests = st.fixed_dictionaries(
         "operationName": values,
         "extensions": values,
         "id": values,
+        "documentId": values,
     },
 )
 bodies = (
@@ -50,6 +52,20 @@ bodies = (
 events = st.lists(
     st.dictionaries(st.sampled_from(["content", "social", "activity", "profileVisit"]), values), max_size=4
 )
+
+
+literals = st.recursive(
+    st.sampled_from(["null", "true", "1", "-1.5", '"a"', '""']),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda some: f"[{', '.join(some)}]")
+        | st.dictionaries(st.sampled_from(["kind", "id", "event"]), inner, max_size=3).map(
+            lambda some: f"{{{', '.join(f'{name}: {value}' for name, value in some.items())}}}"
+        )
+    ),
+    max_leaves=6,
+)
+"""JSON as GraphQL writes it."""
+schemathesis.graphql.scalar("JSON", literals.map(parse_value))
 
 
 def sound(response: httpx.Response) -> None:
