@@ -15,14 +15,14 @@ from uuid import uuid4
 
 import neo4j
 
-from graph import recording, registering, retracting
+from graph import quiet, recording, registering, retracting
 from graph.constraints import again
 from graph.driver import Database, Transaction
 from graph.habits import store_in
 from graph.queries import Statement, statement
 from graph.records import CARRIED, event_of
 from graph.standings import Gate, Keys, Standings
-from signals.archive import Husk, KeptStanding, Record, Salt, StoredHabits, Stripped
+from signals.archive import Husk, KeptStanding, Objection, Record, Salt, StoredHabits, Stripped
 from signals.clock import from_ms, to_ms
 from signals.content import Registration
 from signals.errors import InvalidCursor
@@ -40,6 +40,7 @@ ARCHIVE_HUSK = statement("archive_husk")
 ARCHIVE_IDS = statement("archive_ids")
 ARCHIVE_PRINTS = statement("archive_prints")
 ARCHIVE_SALT = statement("archive_salt")
+ARCHIVE_QUIET = statement("archive_quiet")
 ARCHIVE_STANDINGS = statement("archive_standings")
 ARCHIVE_STRIP = statement("archive_strip")
 HABITS_SEQ = statement("habits_seq")
@@ -56,6 +57,7 @@ class Part(StrEnum):
     """The parts of an archive, in their order: who may be recorded comes before anything is."""
 
     STANDINGS = "standings"
+    OBJECTIONS = "objections"
     CONTENTS = "contents"
     EVENTS = "events"
     HUSKS = "husks"
@@ -139,6 +141,10 @@ class Archivist:
         match place.part:
             case Part.STANDINGS:
                 return await self._standings_page(place, first)
+            case Part.OBJECTIONS:
+                rows = await self._database.read(ARCHIVE_QUIET, {"after": int(place.after or 0), "limit": first})
+                last = str(rows[-1]["n"]) if rows else ""
+                return [Objection(row["id"]) for row in rows if row["quiet"]], _following(place, last, len(rows) == first)
             case Part.CONTENTS:
                 rows = await self._keyed(ARCHIVE_CONTENTS, place, first)
                 following = place.past([row["key"] for row in rows], first)
@@ -200,6 +206,9 @@ class Archivist:
                     whys.append(await self._take_salt(tx, record))
                 case KeptStanding():
                     await tx.run(STANDING_WRITE, {"key": record.key, "p": record.standing.pack()})
+                    whys.append(None)
+                case Objection():
+                    await quiet.note(tx, record.user_id, quiet=True)
                     whys.append(None)
                 case StoredHabits():
                     await store_in(tx, record.habits, record.at, record.value)

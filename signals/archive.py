@@ -3,7 +3,8 @@
 ``{"event": ...}``: an event with all facts and its envelope, also one that was taken back; of an expired one what is
 left, and the fingerprint of what it was. ``{"husk": ...}``: the id of an event that retention took out. ``{"content":
 ...}``: what was registered. ``{"habits": ...}``: figures that reads of the past go by. ``{"salt": ...}`` and
-``{"standing": ...}``: what was declared about people, by keys that hold no id.
+``{"standing": ...}``: what was declared about people, by keys that hold no id; ``{"objection": ...}``: who objected to
+being reckoned with in rankings.
 """
 
 from __future__ import annotations
@@ -66,6 +67,13 @@ class KeptStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """Somebody whom rankings are not to reckon with, by the id that they know people by."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stripped:
     """An event whose contents retention took; ``print``: the fingerprint of all it was."""
 
@@ -82,7 +90,7 @@ class Husk:
     expired_at: datetime
 
 
-Record: TypeAlias = Event | Stripped | Husk | Registration | StoredHabits | Salt | KeptStanding
+Record: TypeAlias = Event | Stripped | Husk | Registration | StoredHabits | Salt | KeptStanding | Objection
 
 
 def kept(longest: int) -> Check:
@@ -246,6 +254,8 @@ def packed(record: Record) -> dict[str, Any]:
             return {"habits": {"at": _plain(record.at), "value": record.value, **record.habits.named()}}
         case Salt():
             return {"salt": record.value}
+        case Objection():
+            return {"objection": {"userId": record.user_id}}
         case KeptStanding():
             return {"standing": {"key": record.key, **_packed(STANDING, record.standing)}}
 
@@ -328,5 +338,6 @@ KINDS: Mapping[str, Callable[[Any], Record]] = {
     "habits": nested(Form(HABITS), _habits),
     "salt": lambda value: Salt(matching(HEXADECIMAL, "64 hexadecimal digits")(value)),
     "standing": nested(Form(STANDING), _standing),
+    "objection": nested(Form({"userId": Field("user_id", kept(ID_LENGTH), required=True)}), Objection),
 }
 """What reads each kind of record. Raises Wrong."""

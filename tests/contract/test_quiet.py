@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from graph.archive import Archivist
 from graph.consents import ConsentBook
 from graph.driver import Database
 from graph.engine import Engine
@@ -14,6 +15,8 @@ from graph.standings import Standings
 from resolvers.discretion import seen_by
 from resolvers.feed import feed_signals
 from resolvers.standpoint import Standpoint
+from signals.archive import Objection, Record, packed, unpacked
+from signals.outcomes import InvalidInput
 from signals.standing import Declaration, Standing
 from signals.weights import standard
 from tests.contract.stage import Stage, connected, staged
@@ -85,6 +88,26 @@ async def test_an_id_is_not_kept_of_whoever_is_erased(stage: Stage) -> None:
     async with stage.database.transaction() as tx:
         await standings.readmit(tx, "ann")
     assert await listed(stage.database) == {"ann": True}
+
+
+async def test_an_archive_keeps_the_list(stage: Stage) -> None:
+    archivist = Archivist(stage.database, VOCABULARY, Standings(stage.database))
+    for n in range(5):
+        await stage.writer.declare(f"person-{n}", OFF)
+    await stage.writer.declare("person-1", ON)
+    records: list[Record] = []
+    after: str | None = None
+    while True:
+        page, after = await archivist.page(2, after)
+        records += page
+        if after is None:
+            break
+    assert sum(isinstance(record, Objection) for record in records) == 4
+    await stage.wipe()
+    again = [unpacked(packed(record)) for record in records]
+    assert await archivist.restore([r for r in again if not isinstance(r, InvalidInput)]) == [None] * len(records)
+    assert await QuietPeople(stage.database).quiet() == {f"person-{n}" for n in (0, 2, 3, 4)}
+    assert (await Standings(stage.database).read(["person-0"]))[0].personalisation is False
 
 
 async def test_a_page_is_made_without_them(stage: Stage) -> None:

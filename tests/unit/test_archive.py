@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resolvers.archiving import FOREIGN, NotRestored, page, restore
-from signals.archive import KeptStanding, Record, Salt, StoredHabits, packed, unpacked
+from signals.archive import KeptStanding, Objection, Record, Salt, StoredHabits, packed, unpacked
 from signals.content import Registration
 from signals.errors import LimitExceeded
 from signals.events import Event
@@ -26,6 +26,7 @@ OTHERS: list[Record] = [
     StoredHabits(RECEIVED, 7, Habits(repeat=0.5)),
     KeptStanding(KEY, Standing(False, None, (Declaration(at(0), analytics=False),), at(1))),
     KeptStanding(KEY, Standing()),
+    Objection("ann"),
     Registration(content=POST, tags=()),
 ]
 
