@@ -115,9 +115,9 @@ def _allowed(event: Event | InvalidInput, only: str | None) -> Event | InvalidIn
 
 def _discreet(outcome: TrackOutcome, only: str | None) -> TrackOutcome:
     """The outcome without an event of somebody else than ``only``, which has the id."""
-    if only is None or not isinstance(outcome, IdConflict) or outcome.recorded.user_id == only:
+    if only is None or not isinstance(outcome, IdConflict):
         return outcome
-    return InvalidInput((TAKEN,))
+    return outcome if outcome.recorded is None or outcome.recorded.user_id == only else InvalidInput((TAKEN,))
 
 
 def _placed(outcome: TrackOutcome, index: int) -> TrackOutcome:
