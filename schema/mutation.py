@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, TypeAlias
 
@@ -28,7 +29,7 @@ from schema.permitting import may_record
 from schema.results import BatchResult, ContentResult, PingResult, RetractResult, TrackResult
 from schema.retaining import Retaining
 from signals.events import Face
-from signals.outcomes import NotFound, RetractOutcome, TrackOutcome
+from signals.outcomes import NotFound, Overloaded, RetractOutcome, TrackOutcome
 
 Events: TypeAlias = Annotated[
     Sequence[Any], strawberry.argument(graphql_type=list[EventInput], description="What was done, in any order.")
@@ -129,7 +130,11 @@ class Mutation(Declaring, Retaining, Restoring, KeyMaking, Erasing, BackingUp):
         context = info.context
         only = may_record(context.principal)
         if only is not None:
-            event = await context.known_events.load(event_id)
+            try:
+                async with asyncio.timeout(context.write_deadline / 2):
+                    event = await asyncio.shield(context.known_events.load(event_id))
+            except TimeoutError:
+                return Overloaded(pinging.RETRY_AFTER_MS)
             if event is None or event.user_id != only:
                 return NotFound(event_id)
         return await recording.retract(context.recorder, event_id, reason or None, context.received_at)
