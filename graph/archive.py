@@ -144,7 +144,8 @@ class Archivist:
             case Part.OBJECTIONS:
                 rows = await self._database.read(ARCHIVE_QUIET, {"after": int(place.after or 0), "limit": first})
                 last = str(rows[-1]["n"]) if rows else ""
-                return [Objection(row["id"]) for row in rows if row["quiet"]], _following(place, last, len(rows) == first)
+                found = [Objection(row["id"]) for row in rows if row["quiet"]]
+                return [*found], _following(place, last, len(rows) == first)
             case Part.CONTENTS:
                 rows = await self._keyed(ARCHIVE_CONTENTS, place, first)
                 following = place.past([row["key"] for row in rows], first)
