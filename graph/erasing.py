@@ -58,7 +58,7 @@ DAYS = 20
 """Days whose slots are read, and written where the person's name stands in them, in one transaction."""
 PAUSE_S = 5.0
 """Until it is tried again after the database was away."""
-BREATH = 0.5
+BREATH = 0.25
 """How long others are left alone after each transaction, as a share of the time that it took."""
 
 T = TypeVar("T")

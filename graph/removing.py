@@ -77,7 +77,7 @@ async def remove(
         len(found) - len(gone),
         len(relationships["interacted"]),
         len(relationships["ties"]),
-        len(relationships["connections"]),
+        len(loaded.connections.keys() & relationships["connections"]),
         len(bare["users"]),
         len(contents),
         sum(not key.startswith(SLOTS + SEPARATOR) for key in relationships["days"]),
