@@ -22,6 +22,8 @@ Url = Annotated[
     str | None, typer.Option(help="Send to the server at this address instead of the one that has the data folder.")
 ]
 SLOW_BATCH_MS = 5000
+PATIENCE_S = 30.0
+"""Nobody waits for the answer to a batch of this process's own: the deadline of requests would only have it sent twice."""
 
 Opening: TypeAlias = AbstractAsyncContextManager[tuple[Sink, str]]
 
@@ -49,7 +51,8 @@ async def sink(settings: Settings, vocabulary: Vocabulary, url: str | None) -> A
         async with remote.connected(address) as server:
             yield server, f"the server at {address.url}"
         return
-    service = Service(settings, vocabulary, Weights.load(settings.weights))
+    patient = settings.model_copy(update={"write_deadline": max(settings.write_deadline, PATIENCE_S)})
+    service = Service(patient, vocabulary, Weights.load(settings.weights))
     async with service.lifespan(Starlette()):
         yield Direct(lambda: service.recorder, service.intake, now), "the engine"
 

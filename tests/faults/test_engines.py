@@ -80,10 +80,13 @@ async def outcome_of(client: Client, query: str) -> str:
 
 async def settled(client: Client, query: str) -> str:
     """The type of a mutation's outcome, asked for again while it is postponed."""
-    async with asyncio.timeout(PATIENCE_S):
-        while (outcome := await outcome_of(client, query)) == "Overloaded":
-            await asyncio.sleep(0.2)
-    return outcome
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        outcome = await outcome_of(client, query)
+        if outcome != "Overloaded":
+            return outcome
+        await asyncio.sleep(0.2)
+    raise TimeoutError
 
 
 async def tracked(client: Client, event: dict[str, Any]) -> str:
