@@ -23,7 +23,7 @@ Url = Annotated[
 ]
 SLOW_BATCH_MS = 5000
 PATIENCE_S = 30.0
-"""Nobody waits for the answer to a batch of this process's own: the deadline of requests would only have it sent twice."""
+"""Nobody waits for a batch of this process's own: with the deadline of requests it would only be sent twice."""
 
 Opening: TypeAlias = AbstractAsyncContextManager[tuple[Sink, str]]
 
@@ -33,9 +33,12 @@ def server_of(settings: Settings, url: str | None) -> remote.Address | None:
 
     That is SOCIOGRAPH_TOKEN; without it, at the server of the data folder, whoever may read that server's key.
     """
-    token = settings.token.get_secret_value() if settings.token else None
+    token = settings.token.get_secret_value().strip() or None if settings.token else None
     if url:
-        return remote.Address(url, token)
+        address = remote.Address(url, token)
+        if address.in_the_clear:
+            typer.echo(f"SOCIOGRAPH_TOKEN goes to {url} in the clear: use https, or a tunnel.", err=True)
+        return address
     if instance := find(settings.data):
         return remote.Address(instance.url, token or credential(settings.data))
     return None
