@@ -57,6 +57,8 @@ class Backups:
         self._engine = engine
         self._folder = data.resolve() / FOLDER
         self._release = release
+        self.made_at: float = 0.0
+        """When the last one was made, in seconds since 1970; 0: none was since the start."""
 
     async def make(self, now: datetime) -> Backup:
         """Write one while requests go on. Raises InvalidArgument for Neo4j, and Unavailable when it cannot be had."""
@@ -73,6 +75,7 @@ class Backups:
             raise Unavailable(f"The backup cannot be written: {error.strerror or error}.") from error
         finally:
             partial.unlink(missing_ok=True)
+        self.made_at = now.timestamp()
         return Backup(f"{FOLDER}/{path.name}", path.stat().st_size, time.monotonic() - started)
 
     def _manifest(self, now: datetime) -> dict[str, Any]:

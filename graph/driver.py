@@ -57,14 +57,23 @@ async def connect(
     timeout: float = 5.0,
     slow_ms: float = 500.0,
     meter: Meter | None = None,
+    carried: Callable[[], Mapping[str, str]] | None = None,
 ) -> AsyncIterator[Database]:
     """A ``Database`` over a connection pool, closed at the end. Nothing is sent until the first statement.
 
-    Over ``neo4j://`` (a cluster, maybe) a read waits for the writes this process has committed.
+    Over ``neo4j://`` (a cluster, maybe) a read waits for the writes this process has committed. What is ``carried`` at
+    the time of a transaction stands in its metadata, which the database's own log shows.
     """
     bookmarks = AsyncGraphDatabase.bookmark_manager() if uri.startswith("neo4j") else None
     async with AsyncGraphDatabase.driver(uri, auth=auth, **DRIVER) as driver:
-        yield Database(driver, database, timeout=timeout, slow_ms=slow_ms, bookmarks=bookmarks, meter=meter)
+        yield Database(
+            driver, database, timeout=timeout, slow_ms=slow_ms, bookmarks=bookmarks, meter=meter, carried=carried
+        )
+
+
+def nothing() -> Mapping[str, str]:
+    """What is carried where nobody follows requests."""
+    return {}
 
 
 class Watch:
@@ -113,12 +122,14 @@ class Database:
         slow_ms: float = 500.0,
         bookmarks: AsyncBookmarkManager | None = None,
         meter: Meter | None = None,
+        carried: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
         self._driver = driver
         self.name = name
         self._timeout = timeout
         self._watch = Watch(slow_ms, meter or Unmetered())
         self._bookmarks = bookmarks
+        self._carried = carried or nothing
 
     @property
     def meter(self) -> Meter:
@@ -128,7 +139,13 @@ class Database:
     def patient(self, timeout: float) -> Database:
         """The same database with ``timeout`` seconds for a call and nothing logged as slow: for preparations."""
         return Database(
-            self._driver, self.name, timeout=timeout, slow_ms=math.inf, bookmarks=self._bookmarks, meter=self.meter
+            self._driver,
+            self.name,
+            timeout=timeout,
+            slow_ms=math.inf,
+            bookmarks=self._bookmarks,
+            meter=self.meter,
+            carried=self._carried,
         )
 
     async def read(
@@ -162,7 +179,7 @@ class Database:
             self._driver.session(
                 database=self.name, default_access_mode=WRITE_ACCESS, bookmark_manager=self._bookmarks
             ) as session,
-            await session.begin_transaction(metadata={"query": name}, timeout=limit) as transaction,
+            await session.begin_transaction(metadata={"query": name, **self._carried()}, timeout=limit) as transaction,
         ):
             yield Transaction(transaction, self._watch)
             with self._watch.over(f"{name}: commit"):
@@ -170,7 +187,7 @@ class Database:
 
     async def autocommit(self, statement: Statement, parameters: Mapping[str, Any] | None = None) -> list[Record]:
         """One statement outside any explicit transaction: what schema changes need, and nothing else should use."""
-        query = Query(statement.text, metadata={"query": statement.name})
+        query = Query(statement.text, metadata={"query": statement.name, **self._carried()})
         async with self._driver.session(database=self.name, default_access_mode=WRITE_ACCESS) as session:
             result = await session.run(query, dict(parameters or {}))
             return (await result.to_eager_result()).records
@@ -184,7 +201,7 @@ class Database:
 
     async def _once(self, statement: Statement, parameters: Mapping[str, Any], limit: float) -> list[Record]:
         """A statement by itself is one round trip; a transaction around it, as the driver makes one, would be three."""
-        query = Query(statement.text, metadata={"query": statement.name}, timeout=limit)
+        query = Query(statement.text, metadata={"query": statement.name, **self._carried()}, timeout=limit)
         async with self._driver.session(
             database=self.name, default_access_mode=READ_ACCESS, bookmark_manager=self._bookmarks
         ) as session:

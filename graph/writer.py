@@ -15,6 +15,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -52,6 +53,8 @@ class Submission:
 
     events: Sequence[Event]
     deadline: float
+    context: Context = field(default_factory=copy_context)
+    """Of the request: what is said and timed on its behalf belongs to it."""
     done: asyncio.Future[list[TrackOutcome]] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -189,7 +192,7 @@ class Writer:
             await self._arrived.wait()
             self._arrived.clear()
             while batch := self._next():
-                await self._answered(batch)
+                await asyncio.create_task(self._answered(batch), name="batch", context=batch[0].context)
             if self._stopping:
                 return
 

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from graph.active import ActiveReader
 from graph import backups
+from graph.active import ActiveReader
 from graph.archive import Archivist
 from graph.audit import AuditStore
 from graph.consents import ConsentBook
@@ -56,7 +56,6 @@ from resolvers.ports import (
     Actives,
     ApiKeys,
     Archive,
-    Backups,
     AuditLog,
     Consents,
     ContentsInDepth,
@@ -96,6 +95,7 @@ from schema.rate_limits import RateLimits, rates
 from schema.refusals import refusal
 from schema.settings import Settings
 from schema.standby import Standby
+from schema.tracing import tracing
 from signals import achievements_table
 from signals.errors import SociographError, Unavailable
 from signals.intake import Intake
@@ -140,7 +140,7 @@ class Service:
     consents: Consents
     discretion: Discretion
     archive: Archive
-    backups: Backups
+    backups: backups.Backups
     retaining: Retaining
     erasing: Erasing
     personal_data: PersonalData
@@ -153,6 +153,9 @@ class Service:
         self.weights = weights
         self.achievements = achievements_table.load(settings.achievements)
         self.metrics = Metrics()
+        self.tracing = tracing(settings.tracing)
+        if self.tracing:
+            self.metrics.followed(self.tracing.statement)
         self.rewards = Rewards.load(settings.rewards)
         self.retention = Retention.load(settings.retention)
         self.intake = Intake(vocabulary, guarded(settings))
@@ -211,8 +214,11 @@ class Service:
 
         A database that cannot be reached does not keep the application from starting.
         """
-        logs.configure(self.settings.log_level, self.settings.log_json)
+        traced = self.tracing
+        logs.configure(self.settings.log_level, self.settings.log_json, *([traced.into_log] if traced else ()))
         async with AsyncExitStack() as stack:
+            if traced:
+                await stack.enter_async_context(traced.until_sent())
             engine = await stack.enter_async_context(engine_of(self.settings))
             log.info("the engine", engine=engine.name, description=engine.description)
             database = await stack.enter_async_context(
@@ -223,6 +229,7 @@ class Service:
                     timeout=self.settings.read_deadline,
                     slow_ms=self.settings.slow_statement_ms,
                     meter=self.metrics,
+                    carried=traced.carried if traced else None,
                 )
             )
             self.backups = backups.Backups(engine, self.settings.data, own_version())
@@ -276,6 +283,12 @@ class Service:
             deadline=settings.write_deadline,
         )
         self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
+        self.metrics.watch("sociograph_ready", "1 while it takes events.", lambda: float(self._missing is None))
+        self.metrics.watch(
+            "sociograph_backup_timestamp_seconds",
+            "When the last backup was made; 0: none since the start.",
+            lambda: self.backups.made_at,
+        )
         self.metrics.watch(
             "sociograph_audit_waiting",
             "Entries that wait to be written into the audit log.",
@@ -316,6 +329,7 @@ class Service:
             while not begun:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_S)
+                begun = await self._begun()
         except SociographError as error:
             self._missing = str(error)
             log.error("this database cannot be used", reason=self._missing)
@@ -415,6 +429,8 @@ def create_app(settings: Settings) -> Starlette:
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
     schema = build_schema(vocabulary, limits(settings))
+    if service.tracing:
+        service.tracing.over_fields(schema)
     callers = authentication.of(settings, service.keyring)
     endpoint = GraphQLOverHTTP(
         schema,
@@ -440,6 +456,8 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: refused, Exception: broken},
     )
     application.state.authentication = callers
+    if service.tracing:
+        application.add_middleware(service.tracing.over_http)
     return application
 
 

@@ -19,10 +19,14 @@ from structlog.dev import plain_traceback
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 
-def configure(level: str, as_json: bool) -> None:
-    """Send everything at ``level`` and above, structlog's and the standard library's, to standard error."""
+def configure(level: str, as_json: bool, *more: Processor) -> None:
+    """Send everything at ``level`` and above, structlog's and the standard library's, to standard error.
+
+    ``more``: processors that add to each line.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        *more,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from signals.outcomes import IdConflict, InvalidInput, Overloaded, Refused, Tracked, TrackOutcome
+from schema.instance import own_version
+from signals.outcomes import IdConflict, InvalidInput, Overloaded, Refused, RefusedBecause, Tracked, TrackOutcome
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -36,6 +37,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._follow: Callable[[str, float], None] | None = None
         ProcessCollector(registry=self._registry)
         PlatformCollector(registry=self._registry)
         self._outcomes = Counter(
@@ -46,6 +48,14 @@ class Metrics:
         )
         for outcome in OUTCOMES:
             self._outcomes.labels(outcome)
+        self._refused = Counter(
+            "sociograph_refused", "Events that may not be recorded, by the reason.", ["reason"], registry=self._registry
+        )
+        for reason in RefusedBecause:
+            self._refused.labels(reason.value)
+        Gauge("sociograph_info", "1, and which release this is.", ["version"], registry=self._registry).labels(
+            own_version()
+        ).set(1)
         self._statements = Histogram(
             "sociograph_statement_seconds",
             "Time until a statement was answered, by its name in graph/cypher.",
@@ -77,10 +87,16 @@ class Metrics:
         """A gauge that asks for its value when it is read."""
         Gauge(name, description, registry=self._registry).set_function(value)
 
+    def followed(self, statement: Callable[[str, float], None]) -> None:
+        """Have each statement and its seconds told to somebody else as well."""
+        self._follow = statement
+
     def told(self, outcomes: Iterable[TrackOutcome]) -> None:
         """What clients were answered about the events they sent."""
         for outcome in outcomes:
             self._outcomes.labels(_word(outcome)).inc()
+            if isinstance(outcome, Refused):
+                self._refused.labels(outcome.reason.value).inc()
 
     def answered(self, status: int, seconds: float) -> None:
         """A GraphQL request was answered."""
@@ -89,6 +105,8 @@ class Metrics:
     def ran(self, statement: str, seconds: float) -> None:
         """See ``graph.meter.Meter``."""
         self._statements.labels(statement).observe(seconds)
+        if self._follow is not None:
+            self._follow(statement, seconds)
 
     def retried(self, what: str) -> None:
         """See ``graph.meter.Meter``."""

@@ -165,6 +165,9 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity to log.")
     log_json: bool = Field(False, description="Log one JSON object per line instead of text.")
+    tracing: bool = Field(
+        False, description="Send OpenTelemetry traces, as the OTEL_... variables say; needs the extra `tracing`."
+    )
 
     @field_validator("cors_origins", "hosts", "proxies", "jwt_audience", mode="before")
     @classmethod

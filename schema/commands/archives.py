@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -136,7 +137,7 @@ def _unpacking(path: Path) -> Iterator[IO[bytes]]:
             with gzip.GzipFile(fileobj=stored) as lines:
                 yield cast("IO[bytes]", lines)
         elif start == ZSTANDARD:
-            with zstandard.open(path, "rb") as lines:
-                yield cast("IO[bytes]", lines)
+            with io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(stored)) as lines:
+                yield lines
         else:
             yield stored

@@ -86,7 +86,7 @@ BATCH = f"""
 @asynccontextmanager
 async def served(**given: Any) -> AsyncIterator[Client]:
     """The service with these settings, for the time of the block, and a caller."""
-    settings = Settings.load(log_level="error", heap="512m", **given)
+    settings = Settings.load(**{"log_level": "error", "heap": "512m", **given})
     with listen("127.0.0.1", 0) as listener:
         async with running(settings, listener) as url, httpx.AsyncClient(base_url=url, timeout=30.0) as http:
             yield Client(http)

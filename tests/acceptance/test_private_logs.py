@@ -10,15 +10,16 @@ import pytest
 
 from graph.people import PeopleReader
 from tests.acceptance.conftest import served
+from tests.acceptance.test_tracing import prepared
 
 MARK = "zq7391"
 PERSON, OTHER = f"{MARK}-ann", f"{MARK}-bob"
 COMMON = {"sessionId": f"{MARK}-s", "metadata": {MARK: MARK}, "device": {"browser": MARK}}
 READ = f"""
 query {MARK}($id: ID!, $other: ID!) {{
-  {MARK}: user(id: $id) {{ recentActivity {{ id }} relationTo(userId: $other) {{ userId }} streak {{ current }} }}
+  {MARK}: user(id: $id) {{ recentActivity {{ id }} relationTo(userId: $other) {{ states }} streak {{ current }} }}
   session(id: "{MARK}-s") {{ id }}
-  affinities(viewerId: $id, userIds: [$other]) {{ userId }}
+  affinities(viewerId: $id, userIds: [$other]) {{ score }}
   events(filter: {{userId: $id}}) {{ edges {{ node {{ id }} }} }}
 }}
 """
@@ -33,13 +34,14 @@ async def test_no_id_is_in_the_log(
 ) -> None:
     settings: dict[str, Any] = {"log_level": "info", "log_json": True, "slow_statement_ms": 0.0}
     async with served(data=tmp_path, **settings) as client:
+        await prepared(client)
         post = {"type": "POST", "id": f"{MARK}-p"}
         first = {"id": f"{MARK}-1", "userId": PERSON, "interaction": "LIKE", "content": post, **COMMON}
         assert (await client.track("content", **first))["__typename"] == "Tracked"
         assert (await client.track("content", **(first | {"userId": OTHER})))["__typename"] == "IdConflict"
         follow = {"userId": PERSON, "interaction": "FOLLOW", "targetUserId": OTHER, **COMMON}
         assert (await client.track("social", **follow))["__typename"] == "Tracked"
-        await client.send(READ, id=PERSON, other=OTHER)
+        assert "errors" not in await client.send(READ, id=PERSON, other=OTHER)
         await client.send(f"{{ {MARK} }}")
         await client.post(f'{{"query": "{MARK}", {MARK}')
         await client.http.get(f"/{MARK}?user={PERSON}")

@@ -12,13 +12,16 @@ from schema.metrics import Metrics
 
 DOCS = Path(__file__).parents[2] / "docs"
 OURS = re.compile(r"sociograph_[a-z_]+")
+WATCHED = set(re.findall(r'"(sociograph_[a-z_]+)"', (DOCS.parent / "schema" / "app.py").read_text(encoding="utf-8")))
+"""Gauges of the service."""
 SUFFIXES = ("_total", "_bucket", "_sum", "_count")
 
 
 def names() -> set[str]:
     """What can be asked of a running service, with the suffixes of histograms and counters."""
     metrics = Metrics()
-    metrics.watch("sociograph_queue_events", "Events that wait.", lambda: 0)
+    for name in WATCHED:
+        metrics.watch(name, "As the service calls it.", lambda: 0)
     metrics.ran("read", 0.1)
     metrics.retried("read")
     metrics.answered(200, 0.1)
