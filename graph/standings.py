@@ -50,7 +50,7 @@ class Gate:
 
     def __init__(self, keys: Keys, standings: Mapping[str, Mapping[str, Any]], required: bool) -> None:
         self._keys = keys
-        self._standings = {key: Standing.unpack(node) for key, node in standings.items()}
+        self._standings = {key: Standing.brief(node) for key, node in standings.items()}
         self._required = required
 
     def refused(self, event: Event) -> RefusedBecause | None:
