@@ -21,6 +21,7 @@ from graphql import (
 from graph import backups
 from resolvers import archiving, consenting, pinging
 from resolvers.recording import BatchOutcome, Registered
+from schema import audit_log
 from schema.api import build_schema
 from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
@@ -29,6 +30,7 @@ from signals import (
     achievements,
     active,
     api_keys,
+    audit,
     balance,
     behaviour,
     content,
@@ -102,6 +104,9 @@ VALUES: dict[str, type] = {
     "ConsentDeclaration": standing.Declaration,
     "ConsentSet": consenting.ConsentSet,
     "Conversation": people.Conversation,
+    "AuditEdge": audit_log.Edge,
+    "AuditEntry": audit.AuditEntry,
+    "AuditLog": audit.AuditPage,
     "Expired": retention.Expired,
     "Expiry": retention.Expiry,
     "Tracked": outcomes.Tracked,
