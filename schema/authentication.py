@@ -6,7 +6,6 @@ import hmac
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Final
 
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from resolvers.api_keys import operator_key
 from schema import jwks
 from schema.keyring import Keyring
+from schema.loopback import is_loopback
 from schema.principal import Principal, Role
 from schema.refusals import Turned, told
 from schema.settings import Settings
@@ -148,13 +148,6 @@ def check_address(host: str, authentication: Authentication | None) -> None:
     """Raise StartupError where ``host``, an IP address, lets in other machines and nobody asks who they are."""
     if authentication is None and not is_loopback(host):
         raise StartupError(REFUSED.format(host=host))
-
-
-def is_loopback(address: str) -> bool:
-    """Whether only this machine reaches an IP address."""
-    parsed = ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_loopback
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]

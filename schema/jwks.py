@@ -10,7 +10,6 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ import httpx
 import structlog
 from jwt import PyJWK, PyJWTError
 
+from schema.loopback import is_here
 from schema.together import Together
 from signals.errors import StartupError, Unavailable
 
@@ -155,7 +155,7 @@ def _in(path: Path) -> Load:
 
 def _at(url: str) -> Load:
     parts = urlsplit(url)
-    if not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname)))):
+    if not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname)))):
         raise StartupError("SOCIOGRAPH_JWKS must be a file or an https:// address (http:// on this machine only).")
 
     async def load() -> bytes:
@@ -182,13 +182,6 @@ async def fetched(url: str, transport: httpx.AsyncBaseTransport | None = None) -
     except TimeoutError:
         raise ValueError(f"it did not answer within {TIMEOUT_S:g} seconds") from None
     return text
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _said(error: Exception) -> str:

@@ -10,11 +10,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
 
 from resolvers.importing import Receipt, reason, without_place
+from schema.loopback import is_here
 from signals.errors import StartupError, Unavailable
 from signals.outcomes import Problem
 from signals.rows import Raw
@@ -57,6 +59,12 @@ class Address:
 
     url: str
     token: str | None = field(default=None, repr=False)
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether others on the way could read the token."""
+        parts = urlsplit(self.url)
+        return self.token is not None and parts.scheme != "https" and not is_here(parts.hostname or "")
 
     def headers(self) -> dict[str, str]:
         """What says who calls."""
@@ -146,11 +154,15 @@ class Server:
         return data
 
     async def _post(self, content: bytes) -> httpx.Response:
-        """Post until the server answers, for a while."""
+        """Post until the server answers, for a while; and as slowly as it wants to be asked."""
         deadline, pause = time.monotonic() + self._patience, FIRST_PAUSE_S
         while True:
             try:
                 response = await self._client.post(self.url, content=content)
+                if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                    await asyncio.sleep(_wait_s(response))
+                    deadline = time.monotonic() + self._patience
+                    continue
                 if response.status_code not in AWAY:
                     return response
                 reason = f"it answered {response.status_code}"
@@ -160,6 +172,12 @@ class Server:
                 raise Unavailable(f"{self.url} cannot be reached: {reason}")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
+
+
+def _wait_s(response: httpx.Response) -> float:
+    """How long to wait before the next request, as the server says it."""
+    told = response.headers.get("retry-after", "")
+    return float(told) if told.isdecimal() else LONGEST_PAUSE_S
 
 
 def _encoded(body: dict[str, Any]) -> bytes:

@@ -17,11 +17,11 @@ from schema.authentication import (
     Unauthenticated,
     check_address,
     guard,
-    is_loopback,
     is_on,
     of,
 )
 from schema.keyring import Keyring
+from schema.loopback import is_here, is_loopback
 from schema.principal import Role
 from schema.refusals import Turned
 from schema.settings import Settings
@@ -167,6 +167,21 @@ def test_settings_that_do_not_fit_are_said(given: dict[str, Any], said: str) -> 
     with pytest.raises(StartupError, match=said) as refused:
         made(**given)
     assert LONG not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost.evil", False),
+        ("127.0.0.1.evil", False),
+        ("", False),
+    ],
+)
+def test_a_name_is_this_machine_or_not(host: str, here: bool) -> None:
+    assert is_here(host) is here
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])

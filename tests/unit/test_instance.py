@@ -53,6 +53,29 @@ def test_the_key_of_a_server_goes_to_that_server_only(tmp_path: Path) -> None:
         assert server_of(named, "http://elsewhere") == Address("http://elsewhere", "mine")
 
 
+@pytest.mark.parametrize(
+    ("url", "token", "read"),
+    [
+        ("http://api.example", "mine", True),
+        ("http://api.example", None, False),
+        ("https://api.example", "mine", False),
+        ("http://127.0.0.1:8000", "mine", False),
+        ("http://localhost:8000/graphql", "mine", False),
+        ("http://127.0.0.1.example", "mine", True),
+        ("api.example", "mine", True),
+    ],
+)
+def test_a_token_on_an_open_way_is_said(
+    url: str, token: str | None, read: bool, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    found = server_of(Settings.load(data=tmp_path, token=token), url)
+    assert found is not None
+    assert found.in_the_clear is read
+    said = capsys.readouterr().err
+    assert ("in the clear" in said) is read
+    assert "mine" not in said
+
+
 def test_a_token_is_not_shown() -> None:
     assert "secret" not in repr(Address(URL, "secret"))
     assert Address(URL, "secret").headers() == {"authorization": "Bearer secret"}
