@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -160,6 +160,7 @@ class Writer:
             async with asyncio.timeout(self._deadline):
                 await self._turn.acquire()
                 task = asyncio.create_task(self._finished(work, deadline), name="write")
+                task.add_done_callback(_heard)
                 return await asyncio.shield(task)
         except TimeoutError:
             return Overloaded(self._retry_after_ms())
@@ -296,6 +297,13 @@ class Writer:
             pause = random.uniform(0, PAUSE_S * 2 ** min(tries, MAX_DOUBLINGS))  # noqa: S311 -- jitter, no secret
             await asyncio.sleep(pause)
         raise obstacle
+
+
+def _heard(task: asyncio.Task[Any]) -> None:
+    """Somebody looks at how a write ended whose caller was answered before."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        log.error("a write failed", error=type(error).__name__, code=getattr(error, "code", None))
 
 
 def _known(error: Exception) -> Exception:
