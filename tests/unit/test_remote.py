@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -87,6 +88,19 @@ async def test_a_server_that_comes_back_is_waited_for() -> None:
         return found
 
     assert (await server(answer).track(EVENTS)).tracked == 4
+
+
+async def test_a_server_is_asked_as_slowly_as_it_wants(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    script = [httpx.Response(429, headers={"retry-after": "80"}), httpx.Response(429), batch([], tracked=4)]
+    answers = iter(script)
+    assert (await server(lambda _: next(answers)).track(EVENTS)).tracked == 4
+    assert waited == [80.0, remote.LONGEST_PAUSE_S]
 
 
 async def test_a_server_that_stays_away_is_named() -> None:
