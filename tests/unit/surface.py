@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from graphql import GraphQLError
 
 from resolvers.auditing import Auditor
+from graph.backups import Backup
 from resolvers.streaks import StreakKeeper
 from schema.api import build_schema
 from schema.context import Context
@@ -19,6 +20,7 @@ from schema.metrics import Metrics
 from schema.principal import LOCAL, Principal
 from signals import achievements_table, held, rewards
 from signals.active import Dates, Presence
+from signals.archive import Record
 from signals.api_keys import ApiKey
 from signals.audit import AuditEntry, AuditFilter, AuditPage
 from signals.behaviour import Received
@@ -61,6 +63,19 @@ NO_ENGAGEMENT = Engagement(
     by_type=(),
     engaged=0,
 )
+
+
+class Nothing:
+    """The ports of administrators who copy everything; it keeps nothing."""
+
+    async def page(self, first: int, after: str | None) -> tuple[list[Record], str | None]:
+        return [], None
+
+    async def restore(self, records: Sequence[Record]) -> list[str | None]:
+        return [None] * len(records)
+
+    async def make(self, now: datetime) -> Backup:
+        return Backup("backups/copy.zip", 1, 0.5)
 
 
 @dataclass
@@ -342,8 +357,8 @@ def context_of(ports: Ports, principal: Principal = LOCAL) -> Context:
         sessions=ports,
         consents=ports,
         discretion=ports,
-        archive=ports,
-        backups=ports,
+        archive=Nothing(),
+        backups=Nothing(),
         retaining=ports,
         erasing=ports,
         personal_data=ports,
