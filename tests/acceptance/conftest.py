@@ -85,8 +85,8 @@ BATCH = f"""
 
 @asynccontextmanager
 async def served(**given: Any) -> AsyncIterator[Client]:
-    """The service with these settings, for the time of the block, and a caller."""
-    settings = Settings.load(**{"log_level": "error", "heap": "512m", **given})
+    """The service with these settings, for the time of the block, and a caller. It waits for a busy machine."""
+    settings = Settings.load(**{"log_level": "error", "heap": "512m", "write_deadline": 20.0, **given})
     with listen("127.0.0.1", 0) as listener:
         async with running(settings, listener) as url, httpx.AsyncClient(base_url=url, timeout=30.0) as http:
             yield Client(http)
