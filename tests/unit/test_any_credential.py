@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,10 +12,10 @@ from hypothesis import strategies as st
 
 from resolvers.api_keys import operator_key
 from schema.authentication import Authentication, Unauthenticated
-from schema.jwks import KeySet
+from schema.jwks import KeySet, keys
 from schema.principal import Principal, Role
 from schema.tokens import Tokens
-from tests.issuer import AUDIENCE, ISSUER, KINDS, SECRET, SIGN, claims, key_set, parts, private, shared, token
+from tests.issuer import AUDIENCE, ISSUER, KINDS, SECRET, SIGN, claims, key_set, parts, private, public, shared, token
 from tests.unit.test_authentication import request
 from tests.unit.test_keyring import Store
 
@@ -47,6 +48,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 NAMES = st.sampled_from(["alg", "kid", "typ", "crit", "b64", "jwk", "jku", "x5u", "zip", "cty", "enc"])
 LIKELY = JSON | st.sampled_from([*KINDS, "HS256", "none", "RS256-0", "ES256-0", "EdDSA-0", "JWT", False, ["b64"]])
+FIELDS = st.sampled_from(["kty", "crv", "alg", "use", "key_ops", "kid", "n", "e", "x", "y", "d"])
 CLAIMS = st.sampled_from(["sub", "iss", "aud", "exp", "nbf", "iat", "jti", "role"])
 
 
@@ -76,3 +78,16 @@ def test_a_token_with_any_character_changed_lets_nobody_else_in(algorithm: str, 
 def test_any_claims_by_the_issuer_are_a_user_or_refused(said: dict[str, Any]) -> None:
     found = came_in(SIGN(json.dumps({**claims(), **said}).encode(), private("ES256"), "ES256", {"kid": "ES256-0"}))
     assert found is None or (found.user_id == {**claims(), **said}["sub"] and found.id == f"user:{found.user_id}")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(KINDS), st.dictionaries(FIELDS, JSON, min_size=1, max_size=3))
+def test_any_key_of_a_set_is_used_or_left_out(kind: str, said: dict[str, Any]) -> None:
+    assert len(keys(json.dumps({"keys": [{**public(kind), **said}]}).encode())) <= 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(JSON | st.fixed_dictionaries({"keys": JSON}))
+def test_anything_is_a_set_or_none(found: Any) -> None:
+    with suppress(ValueError):
+        assert keys(json.dumps(found).encode()) == {}
