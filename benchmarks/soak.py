@@ -78,13 +78,17 @@ class Sample:
 
 @dataclass(slots=True)
 class Tally:
-    """What happened: requests by kind, milliseconds of each, what went wrong, how many events there must be."""
+    """What happened: requests by kind, milliseconds of each, what went wrong, how many events there must be.
+
+    ``doubtful``: pings that were postponed; whether the next one finds an event of theirs cannot be told from outside.
+    """
 
     requests: Counter[str] = field(default_factory=Counter)
     ms: list[float] = field(default_factory=list)
     errors: Counter[str] = field(default_factory=Counter)
     overloaded: int = 0
     events: int = 0
+    doubtful: int = 0
 
 
 class Caller:
@@ -125,6 +129,7 @@ class Caller:
     async def ping(self) -> None:
         found = await self._ask(PINGED, {"user": self._user()})
         self.tally.events += bool(found and found.get("recorded"))
+        self.tally.doubtful += bool(found and found["__typename"] == "Overloaded")
 
     async def retract(self) -> None:
         if self.recent:
@@ -232,7 +237,7 @@ def middle_and_end(values: list[float]) -> tuple[float, float]:
 def broken(tally: Tally, samples: list[Sample], counted: int) -> list[str]:
     """The promises that were not kept."""
     found = [f"{times} times {error}" for error, times in tally.errors.items()]
-    if counted != tally.events:
+    if not 0 <= counted - tally.events <= tally.doubtful:
         found.append(f"there are {counted} events and {tally.events} were acknowledged")
     sizes = {"API": [sample.api_mb for sample in samples], "engine": [sample.engine_mb for sample in samples]}
     for name, values in sizes.items():
@@ -268,6 +273,7 @@ def run(
         "errors": dict(tally.errors),
         "overloaded": tally.overloaded,
         "acknowledged": tally.events,
+        "doubtful": tally.doubtful,
     }
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"soak-{engine}.json"
