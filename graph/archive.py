@@ -18,6 +18,7 @@ import neo4j
 from graph import quiet, recording, registering, retracting
 from graph.constraints import again
 from graph.driver import Database, Transaction
+from graph.errors import DATABASE_ERRORS, translate
 from graph.habits import store_in
 from graph.queries import Statement, statement
 from graph.records import CARRIED, event_of
@@ -45,7 +46,9 @@ ARCHIVE_STANDINGS = statement("archive_standings")
 ARCHIVE_STRIP = statement("archive_strip")
 HABITS_SEQ = statement("habits_seq")
 LOCK = statement("lock")
+REGISTER_READ = statement("register_read")
 SALT = statement("standing_salt")
+STANDINGS_READ = statement("standings_read")
 STANDING_WRITE = statement("standing_write")
 
 PATIENCE_S = 60.0
@@ -193,7 +196,10 @@ class Archivist:
             async with self._database.transaction(name="restore", timeout=PATIENCE_S) as tx:
                 return await self._restored(tx, records)
 
-        whys = await again(attempt)
+        try:
+            whys = await again(attempt)
+        except DATABASE_ERRORS as error:
+            raise translate(error) from error
         if any(isinstance(record, Salt) for record in records):
             self._standings.forget()
         return whys
@@ -201,13 +207,16 @@ class Archivist:
     async def _restored(self, tx: Transaction, records: Sequence[Record]) -> list[str | None]:
         await tx.run(LOCK, {"holder": uuid4().hex})
         whys: list[str | None] = []
+        foreign: str | None = None
         for record in records:
             match record:
                 case Salt():
-                    whys.append(await self._take_salt(tx, record))
+                    foreign = await self._take_salt(tx, record)
+                    whys.append(foreign)
                 case KeptStanding():
-                    await tx.run(STANDING_WRITE, {"key": record.key, "p": record.standing.pack()})
-                    whys.append(None)
+                    if foreign is None:
+                        await self._declare(tx, record)
+                    whys.append(foreign)
                 case Objection():
                     await quiet.note(tx, record.user_id, quiet=True)
                     whys.append(None)
@@ -218,9 +227,23 @@ class Archivist:
                     whys.append(None)
         registrations = [record for record in records if isinstance(record, Registration)]
         if registrations:
-            await registering.register(tx, registrations, self._standings)
+            await self._register(tx, registrations)
         await self._log(tx, records, whys)
         return whys
+
+    async def _declare(self, tx: Transaction, record: KeptStanding) -> None:
+        """What was declared since, an erasure above all, holds on."""
+        if not await tx.run(STANDINGS_READ, {"p": {"keys": [record.key]}}):
+            await tx.run(STANDING_WRITE, {"key": record.key, "p": record.standing.pack()})
+
+    async def _register(self, tx: Transaction, registrations: Sequence[Registration]) -> None:
+        """What was registered since holds on."""
+        keys = sorted({each.content.key for each in registrations})
+        rows = await tx.run(REGISTER_READ, {"holder": uuid4().hex, "keys": keys})
+        there = {row["content"]["key"] for row in rows if row["content"].get("registered")}
+        missing = [each for each in registrations if each.content.key not in there]
+        if missing:
+            await registering.register(tx, missing, self._standings)
 
     async def _log(self, tx: Transaction, records: Sequence[Record], whys: list[str | None]) -> None:
         """Events, whole and stripped, in their order, and husks."""

@@ -15,8 +15,10 @@ from schema.commands import archives, progress
 from schema.commands.operator import Ask, operator
 from schema.remote import TooLarge
 from schema.settings import Settings
+from signals.errors import StartupError
 
 BATCH = 500
+SALT = "salt"
 SHOWN = 10
 """Reasons that are printed."""
 RESTORE = """
@@ -31,6 +33,8 @@ async def restore(path: Path, settings: Settings, url: str | None) -> int:
         with progress.shown(path.name, None, lambda tally: tally.rows) as report:
             for number, batch in _batches(archives.records(path)):
                 for index, message in await _restored(ask, batch):
+                    if SALT in batch[index]:
+                        raise StartupError(f"{path} cannot be imported here: {message}.")
                     tally.rejected += 1
                     if shown < SHOWN:
                         typer.echo(f"{path}, line {number + index}: {message}", err=True)

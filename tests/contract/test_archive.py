@@ -211,10 +211,24 @@ async def test_who_was_erased_does_not_come_back(stage: Stage) -> None:
     assert all(event.target_user_id is None for event in await stage.recorded())
 
 
+async def test_what_was_decided_since_holds(stage: Stage) -> None:
+    """An erasure above all: no older archive lifts it."""
+    await filled(stage.database)
+    lines = await taken(stage.database)
+    await stage.writer.declare("bob", Declaration(at(30), analytics=False))
+    async with stage.database.transaction() as tx:
+        await Standings(stage.database).erase(tx, "ann", RECEIVED)
+    await stage.writer.register([Registration(content=POST, author_id="dan", tags=("c",))])
+    expected = await everything(stage.database)
+    assert set(await put_back(stage.database, lines)) == {None}
+    same(expected[0], (await everything(stage.database))[0])
+
+
 async def test_keys_of_another_salt_would_mean_nobody(stage: Stage) -> None:
     await filled(stage.database)
     lines = [{"salt": "ab" * 32}, *(await taken(stage.database))[1:]]
     whys = await put_back(stage.database, lines)
+    assert [why for line, why in zip(lines, whys, strict=True) if "standing" in line] == [OTHER_SALT] * 2
     assert whys[0] == OTHER_SALT
     await stage.wipe()
     assert (await put_back(stage.database, lines))[0] is None
