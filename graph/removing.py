@@ -16,6 +16,7 @@ from graph.records import event_of
 from graph.refolding import refold
 from graph.retracting import RETRACT_DELETE, WHOLE
 from signals.clock import to_ms
+from signals.errors import Unavailable
 from signals.events import Event
 from signals.items import Item
 from signals.packing import SEPARATOR
@@ -24,12 +25,13 @@ from signals.removal import Removed
 from signals.rollups import EVERYTHING, day_of, key_of
 from signals.vocabulary import Vocabulary
 from signals.whole_days import SLOTS
-from signals.world import Loaded, Touched, World, reverse, touched
+from signals.world import FOLD, Loaded, Touched, World, reverse, touched
 
 REMOVE_EVENTS = statement("remove_events")
 REMOVE_FIRSTS = statement("remove_firsts")
 REMOVE_LEFT = statement("remove_left")
 REMOVE_NODES = statement("remove_nodes")
+STAGE = statement("derive_stage")
 
 AT_ONCE = 250
 """Events that are best taken out in one transaction: others wait for its lock."""
@@ -50,9 +52,11 @@ async def remove(
 
     ``leaving``: a user all of whose events go, so that lists of the latest on that node need not be mended meanwhile.
     ``how``: what becomes of the events' nodes, by ``$p.ids`` and ``more``; no index of what they did may find them
-    afterwards.
+    afterwards. Raises Unavailable while an older release's graph is derived anew: part of it is not there yet.
     """
     _, nodes, _ = await load(tx, ids, Touched(), WHOLE)
+    if (await tx.run(STAGE))[0]["fold"] < FOLD:
+        raise Unavailable("The graph is being derived anew from its events; nothing can be taken out meanwhile.")
     found = [event_of(node) for node in nodes]
     gone = [event for event in found if not event.retracted]
     await tx.run(how, {"p": {**more, "ids": [event.id for event in found]}})

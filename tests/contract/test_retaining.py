@@ -25,7 +25,7 @@ from graph.queries import Statement
 from graph.records import CARRIED
 from graph.retaining import Retainer
 from signals.clock import to_ms
-from signals.errors import InvalidCursor
+from signals.errors import InvalidCursor, Unavailable
 from signals.events import Device, Event, EventFilter
 from signals.outcomes import IdConflict, NotFound, Retracted, Tracked
 from signals.retention import Keep, Retention, Rule
@@ -274,6 +274,22 @@ async def test_what_expired_is_derived_anew_with_the_rest(stage: Stage, monkeypa
     finally:
         async with stage.database.transaction() as transaction:
             await transaction.run(PRESENT, {"fold": FOLD})
+
+
+async def test_nothing_is_taken_out_while_the_graph_is_derived_anew(stage: Stage) -> None:
+    await stage.ports.recorder.record(RICH)
+    expected = await graph(stage.database)
+    await spoil(stage.database)
+    try:
+        with pytest.raises(Unavailable, match="derived anew"):
+            await run(stage, table("nothing"), LATER)
+        await derive(stage.database, VOCABULARY)
+        same(expected, await graph(stage.database))
+        assert (await run(stage, table("nothing"), LATER)).total() == len(RICH)
+    finally:
+        async with stage.database.transaction() as transaction:
+            await transaction.run(PRESENT, {"fold": FOLD})
+    assert await graph(stage.database) == {}
 
 
 async def test_a_dry_run_changes_nothing(stage: Stage) -> None:
