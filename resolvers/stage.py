@@ -206,7 +206,8 @@ class Stage:
     def _known(self, key: str, ref: ContentRef) -> Known:
         card = self.cards.get(key)
         author = card.author_id if card is not None else None
-        out, into = self.here.pair(author) if author is not None else (None, None)
+        barred = author is not None and self.here.viewer.bars > 0
+        out, into = self.here.pair(author) if barred and author is not None else (None, None)
         return Known(
             ref=ref,
             card=card,

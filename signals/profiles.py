@@ -122,6 +122,8 @@ class Card:
     on: dict[str, int] = field(default_factory=dict)
     reporters: int = 0
     registered: bool = False
+    told: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What follows from all this at any time, once somebody asked."""
 
     @property
     def known(self) -> bool:

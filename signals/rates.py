@@ -12,6 +12,13 @@ UNKNOWN = Rates()
 
 def rates(card: Card, w: RatesWeights) -> Rates:
     """Shares of those who were reached: users with a positive event, or impressions where there are more."""
+    known: tuple[RatesWeights, Rates] | None = card.told.get("rates")
+    if known is None or known[0] is not w:
+        known = card.told["rates"] = w, _rates(card, w)
+    return known[1]
+
+
+def _rates(card: Card, w: RatesWeights) -> Rates:
     count, on, users = card.counts.get, card.on.get, card.users
     shown, hiding = count("content.IMPRESSION", 0), on(HIDE, 0)
     clicks = count("content.CLICK", 0) + count("content.VIEW", 0)

@@ -42,11 +42,11 @@ def rising(touches: Accumulator, aged: Aged, weights: Weights) -> float:
     """How unusual the last hours are: new users over what the last days would let expect, in standard deviations."""
     if touches.n <= 0:
         return 0.0
-    expected = aged[WEEK] * HALF_LIVES_MS[HOURS] / HALF_LIVES_MS[WEEK]
+    expected: float = aged[WEEK] * HALF_LIVES_MS[HOURS] / HALF_LIVES_MS[WEEK]
     return (aged[HOURS] - expected) / math.sqrt(expected + weights.trend.rising_least)
 
 
 def decayed(touches: Accumulator, half_life: int, now: int) -> float:
     """E_k at ``now``: the count decayed by one half-life."""
-    aged: float = touches.aged(now)[half_life]
-    return aged
+    aged: tuple[float, ...] = touches.aged(now)
+    return aged[half_life]

@@ -50,13 +50,12 @@ class Ties:
     def weighed(self, users: Set[str], card: Card, now: int) -> Weighed:
         """What each of ``users``, engagers of the content, says, as far as they are among the ties."""
         trust, engagers = self.trust, card.engagers
-        found = []
-        for user in users:
-            worth = trust.get(user)
-            if worth is not None:
-                # -worth * recency(at, now), written out: a page has some ten thousand engagers who are ties.
-                at = engagers[user][0]
-                found.append((-worth * (1.0 / sqrt(1.0 + (now - at if now > at else 0) / DAY_MS)), user))
+        # -worth * recency(at, now), written out: a page has some ten thousand engagers who are ties.
+        found = [
+            (-trust[user] * (1.0 / sqrt(1.0 + (now - at if now > (at := engagers[user][0]) else 0) / DAY_MS)), user)
+            for user in users
+            if user in trust
+        ]
         found.sort()
         return found
 

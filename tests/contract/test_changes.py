@@ -164,9 +164,12 @@ async def test_those_who_come_at_once_share_a_look(stage: Stage, monkeypatch: py
 
 
 async def test_a_look_that_fails_is_tried_again_by_the_next(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: object) -> None:
+        raise KeyError
+
     found = Changes(stage.database)
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "single", lambda *_: asyncio.sleep(0, {}["gone"]))
+        patch.setattr(Database, "single", gone)
         with pytest.raises(KeyError):
             await found.look()
     assert await looked(found, lambda: stage.ports.recorder.record([active("LOGIN", "ann")])) >= {"ann"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import parse
+from graphql import parse, print_ast
 
-from schema.ingest import untyped
+from schema.ingest import sound, untyped
 from signals.events import ContentRef, Device
 from tests.factories import NOON
-from tests.unit.surface import Ports, answered, ask
+from tests.unit.surface import SCHEMA, Ports, answered, ask
 
 INLINE = """mutation {
   trackContentInteraction(input: {
@@ -137,3 +137,39 @@ def test_other_documents_are_left_alone() -> None:
         "query ($id: ID!, $f: EventFilter) { event(id: $id) { id } events(filter: $f) { edges { cursor } } }"
     )
     assert untyped(document) is document
+
+
+REFS = 'query ($c: [ContentRef!]!) { feedSignals(viewerId: "ann", candidates: $c) { candidates { content { id } } } }'
+
+
+@pytest.mark.parametrize(
+    ("candidates", "told"),
+    [
+        ([{"type": "POST", "id": "1"}, {"type": "POST", "id": 2}], None),
+        ({"type": "POST", "id": "1"}, None),
+        ([], None),
+        ([{"type": "POST", "id": "1"}, {"type": "PAOST", "id": "2"}], "PAOST"),
+        ([{"type": "POST", "id": "1"}, {"type": ["POST"], "id": "2"}], "ContentType"),
+        ([{"type": "POST", "id": 1.5}], "ID"),
+        ([{"type": "POST", "id": None}], "ID"),
+        ([{"type": "POST"}], "id"),
+        ([{"type": "POST", "id": "1", "more": 1}], "more"),
+        ([None], "ContentRef"),
+        (["POST:1"], "ContentRef"),
+        (None, "ContentRef"),
+    ],
+)
+async def test_references_with_something_to_object_to_are_coerced_as_ever(candidates: Any, told: str | None) -> None:
+    ports = Ports()
+    answer = await ask(ports, REFS, {"c": candidates})
+    assert [told in error.message for error in answer.errors if told] == ([True] if told else [])
+    assert bool(answer.errors) == bool(told)
+
+
+def test_references_without_fault_are_passed_on_as_they_came() -> None:
+    plain = parse(REFS)
+    schema = SCHEMA._schema
+    good, bad = [{"type": "POST", "id": "1"}], [{"type": "POST", "id": "1"}, {"type": "POST", "id": 2}]
+    assert sound(schema, {"c": good, "d": bad, "e": "x", "f": []}) == {"c", "f"}
+    assert untyped(plain, frozenset("d")) is plain
+    assert "ContentRef" not in print_ast(untyped(plain, frozenset("c"))).partition("{")[0]
