@@ -131,6 +131,7 @@ slow = settings(
 )
 
 
+@pytest.mark.timeout(900)
 @slow
 @given(before=histories(), after=histories(), rules=rules, now=nows)
 async def test_figures_and_graph_stay_and_what_comes_after_is_as_if_nothing_had_expired(
@@ -165,6 +166,7 @@ def _kinds(outcomes: Sequence[Any]) -> list[Any]:
     return [[(type(one).__name__, getattr(one, "duplicate", None)) for one in row] for row in rows]
 
 
+@pytest.mark.timeout(900)
 @slow
 @given(history=histories(), late=st.lists(events(), max_size=3), days=st.sampled_from((1, 365)), now=nows)
 async def test_of_what_is_to_leave_nothing_nothing_is_left(
