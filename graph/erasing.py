@@ -49,7 +49,10 @@ ERASURES_RUNNING = statement("erasures_running")
 
 RUNNING, DONE = "running", "done"
 AT_ONCE = 250
-"""Events that are taken out in one transaction."""
+"""Events that are taken out in one transaction, at most."""
+FEWEST = 25
+LONG_S = 0.5
+"""From so many seconds a transaction takes long, and the next has half as many events, but no fewer than these."""
 CONTENTS = 500
 """Contents that lose their author in one transaction."""
 SOON = timedelta(seconds=1)
@@ -98,6 +101,7 @@ class Eraser:
         self._clock = clock
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._open = False
+        self._size = AT_ONCE
 
     async def erase(self, user_id: str, at: datetime, wait_s: float) -> Certificate:
         """Erase a person, who was not erased before, and answer when that is done, or how far it is after ``wait_s``.
@@ -203,8 +207,20 @@ class Eraser:
         async for span in traces(self._database, user_id):
             for ids in batches(span, user_id, AT_ONCE):
                 found = True
-                await self._turn(partial(self._removed, id=id, user_id=user_id, ids=ids))
+                await self._in_parts(id, user_id, ids)
         return found
+
+    async def _in_parts(self, id: str, user_id: str, ids: list[str]) -> None:
+        """Take events out, fewer at a time where a transaction takes so long that others would wait."""
+        clock = asyncio.get_running_loop().time
+        while ids:
+            some, ids = ids[: self._size], ids[self._size :]
+            started = clock()
+            await self._turn(partial(self._removed, id=id, user_id=user_id, ids=some))
+            if clock() - started > LONG_S:
+                self._size = max(FEWEST, self._size // 2)
+            else:
+                self._size = min(AT_ONCE, 2 * self._size)
 
     async def _turn(self, work: Callable[[Transaction], Any]) -> Any:
         started = asyncio.get_running_loop().time()
