@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -60,7 +61,16 @@ class Client:
         reason: str | None = response.json().get("reason")
         return reason
 
+    async def until_ready(self) -> None:
+        """Return when the service records; a busy machine takes its time to start one."""
+        for _ in range(READY_TRIES):
+            if await self.why_not_ready() is None:
+                return
+            await asyncio.sleep(0.2)
+        pytest.fail("the service did not get ready")
 
+
+READY_TRIES = 600
 FACES = {
     "content": ("trackContentInteraction", "ContentInteractionInput"),
     "social": ("trackSocialInteraction", "SocialInteractionInput"),
@@ -96,6 +106,7 @@ async def served(**given: Any) -> AsyncIterator[Client]:
 async def client(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     """A caller of one service that all tests here share; they keep apart by their ids."""
     async with served(data=tmp_path_factory.mktemp("served")) as caller:
+        await caller.until_ready()
         yield caller
 
 
