@@ -84,7 +84,33 @@ async def test_who_agrees_again_goes_on(client: Client) -> None:
 
 async def test_where_consent_is_required_nobody_is_recorded_unasked(tmp_path_factory: pytest.TempPathFactory) -> None:
     async with served(data=tmp_path_factory.mktemp("required"), consent="required") as client:
+        await client.until_ready()
         assert (await outcome(client, "ann", "a1"))["reason"] == "NO_CONSENT"
         assert (await client.ask(HELD, id="ann"))["consent"]["recorded"] is False
         assert await consent(client, "ann", analytics=True) == {"recorded": True, "personalised": True}
         assert (await outcome(client, "ann", "a1"))["__typename"] == "Tracked"
+
+
+async def test_who_objects_to_personalisation_is_ranked_for_as_a_stranger(client: Client) -> None:
+    post = {"type": "POST", "id": "proof"}
+    friend, viewer = "impersonal-friend", "impersonal"
+    liked_it = {"id": "impersonal-1", "userId": friend, "interaction": "LIKE", "content": post}
+    await client.track("social", id="impersonal-2", userId=viewer, interaction="MESSAGE_SENT", targetUserId=friend)
+    await client.track("content", **liked_it)
+    feed = """query ($viewer: ID!) { feedSignals(viewerId: $viewer, candidates: [{type: POST, id: "proof"}]) {
+      dropped candidates { socialProof { count } }
+    } }"""
+    answer = await client.send(feed, viewer=viewer)
+    assert answer["data"]["feedSignals"] == {"dropped": [], "candidates": [{"socialProof": {"count": 1}}]}
+    assert "extensions" not in answer
+    await consent(client, viewer, personalisation=False)
+    answer = await client.send(feed, viewer=viewer)
+    assert answer["data"]["feedSignals"] == {
+        "dropped": ["PERSONALISATION"],
+        "candidates": [{"socialProof": {"count": 0}}],
+    }
+    assert answer["extensions"] == {"dropped": ["PERSONALISATION"]}
+    await consent(client, viewer, personalisation=True)
+    await consent(client, friend, personalisation=False)
+    answer = await client.send(feed, viewer=viewer)
+    assert answer["data"]["feedSignals"] == {"dropped": [], "candidates": [{"socialProof": {"count": 0}}]}

@@ -28,6 +28,7 @@ async def test_what_looks_like_personal_data_is_refused(client: Client) -> None:
 async def test_or_hashed_so_that_a_retry_is_a_duplicate(tmp_path_factory: pytest.TempPathFactory) -> None:
     data = tmp_path_factory.mktemp("hashed")
     async with served(data=data, metadata_guard="hash", metadata_key="only for tests") as client:
+        await client.until_ready()
         first = await client.track("activity", **VISIT, id="guarded-1", metadata=METADATA)
         again = await client.track("activity", **VISIT, id="guarded-1", metadata=METADATA)
         assert (first["duplicate"], again["duplicate"]) == (False, True)
