@@ -149,7 +149,7 @@ async def test_from_one_engine_to_another(way: str, embedded_engine: Engine, neo
 async def test_what_has_expired_is_put_back_as_it_was_left(stage: Stage) -> None:
     """And its ids stay taken: the same again is a duplicate, other facts are a conflict."""
     events = world()
-    await stage.writer.record(events)
+    assert {type(outcome) for outcome in await stage.writer.record(events)} == {Tracked}
     await stage.writer.retract(events[-1].id, "by mistake", RECEIVED)
     table = Retention(default=Rule(days=1, keep="aggregates"), categories={}, types={"social:follow": NOTHING})
     await Retainer(stage.database, stage.writer, VOCABULARY, table).run(RECEIVED)
