@@ -6,10 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import HealthCheck, settings
 
+from graph.backups import Backups
 from schema.app import Service
 from schema.settings import Settings
 from signals.events import Event, EventFilter
@@ -70,6 +71,7 @@ def started(stage: Stage, rewards: Rewards) -> Service:
     service = Service(Settings.model_validate({}), VOCABULARY, standard())
     service.rewards = rewards
     service._assemble(stage.database)
+    service.backups = cast("Backups", None)  # nobody makes one here: it would need the engine's files
     service.recorder = stage.writer
     return service
 
