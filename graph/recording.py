@@ -17,7 +17,7 @@ from signals.connections import Step
 from signals.events import Event
 from signals.fingerprint import fingerprint
 from signals.latest import LONG
-from signals.outcomes import IdConflict, Refused, Tracked
+from signals.outcomes import TAKEN, IdConflict, InvalidInput, Refused, Tracked
 from signals.pairs import meaning
 from signals.vocabulary import Term, Vocabulary
 from signals.world import Loaded, Rows, Touched, World, late, touched
@@ -26,7 +26,7 @@ RECORD_READ = statement("record_read")
 RECORD_MORE = statement("record_more")
 RECORD_WRITE = statement("record_write")
 
-Recorded: TypeAlias = Tracked | IdConflict | Refused
+Recorded: TypeAlias = Tracked | IdConflict | InvalidInput | Refused
 
 RELATIONSHIPS = ("interacted", "ties", "connections")
 SIZES = (1, 10, 100, 1000, 10_000)
@@ -102,7 +102,7 @@ async def record(
         elif found[0] == print_:
             outcomes.append(Tracked(found[1] or event, duplicate=True))
         else:
-            outcomes.append(IdConflict(event.id, found[1]))
+            outcomes.append(TAKEN if found[1] is None else IdConflict(event.id, found[1]))
     if fresh:
         await _write(tx, fresh, value, loaded, vocabulary)
     return outcomes

@@ -363,7 +363,7 @@ class Retaining(Protocol):
     async def step(
         self, now: datetime, *, days: int | None = None, after: str | None = None, dry_run: bool = False
     ) -> Expiry:
-        """About two seconds of a run, which goes on ``after`` the step before; ``days``: instead of the table's default.
+        """About two seconds of a run, which goes on ``after`` the step before; ``days``: instead of the default.
 
         Raises InvalidCursor.
         """

@@ -17,6 +17,7 @@ from signals.forms import Field, Form
 from signals.intake import Intake
 from signals.limits import BATCH
 from signals.outcomes import (
+    TAKEN,
     IdConflict,
     InvalidInput,
     Overloaded,
@@ -28,7 +29,6 @@ from signals.outcomes import (
     TrackOutcome,
 )
 
-TAKEN = Problem(("id",), "is taken; send the event under an id of its own")
 RETRACTION = Form({"eventId": Field("event_id", identifier, required=True), "reason": Field("reason", text())})
 
 
@@ -117,7 +117,7 @@ def _discreet(outcome: TrackOutcome, only: str | None) -> TrackOutcome:
     """The outcome without an event of somebody else than ``only``, which has the id."""
     if only is None or not isinstance(outcome, IdConflict):
         return outcome
-    return outcome if outcome.recorded is None or outcome.recorded.user_id == only else InvalidInput((TAKEN,))
+    return outcome if outcome.recorded.user_id == only else TAKEN
 
 
 def _placed(outcome: TrackOutcome, index: int) -> TrackOutcome:

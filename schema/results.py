@@ -40,9 +40,7 @@ class IdConflict:
 
     message: str = strawberry.field(description="What happened and what to do.")
     event_id: strawberry.ID = strawberry.field(description="The id that is taken.")
-    recorded: Event | None = strawberry.field(
-        description="The event that has it; null where retention has let go of all but the id."
-    )
+    recorded: Event = strawberry.field(description="The event that has it.")
 
 
 @strawberry.type(description="One thing that is wrong with an input.")

@@ -167,7 +167,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivitySummary:
-    """Totals over unretracted events. Pairs are (name, count), most first, then by name. 0 and () where not asked for."""
+    """Totals over unretracted events; 0 and () where not asked for. Pairs are (name, count), most first, by name."""
 
     total_events: int
     unique_users: int

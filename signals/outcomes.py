@@ -19,10 +19,10 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True)
 class IdConflict:
-    """The id is taken by other facts; nothing was changed. ``recorded``: None where retention has let them go."""
+    """The id is taken by other facts; nothing was changed."""
 
     event_id: str
-    recorded: Event | None
+    recorded: Event
 
     @property
     def message(self) -> str:
@@ -51,6 +51,10 @@ class InvalidInput:
         first = self.problems[0]
         more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
         return f"{'.'.join(first.path) or 'input'}: {first.message}{more}"
+
+
+TAKEN = InvalidInput((Problem(("id",), "is taken; send the event under an id of its own"),))
+"""An ``IdConflict`` that may not say, or no longer knows, what has the id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ WITH_US = 'exec 3<&0; "$0" "$@" & server=$!; (cat <&3 >/dev/null; kill $server 2
 WIPE = Statement(
     "wipe",
     """// Deletes some nodes with what hangs on them, and says how many; the schema's own node stays.
-    MATCH (n:Event|User|Content|Rollup|Sequence|Erased|Habits|Standing|Quiet|Key|Audit|Erasure) WITH n LIMIT $limit DETACH DELETE n
+    MATCH (n:Event|User|Content|Rollup|Sequence|Erased|Habits|Standing|Quiet|Key|Audit|Erasure)
+    WITH n LIMIT $limit DETACH DELETE n
     RETURN count(*) AS deleted
     """,
 )

@@ -11,7 +11,9 @@ from signals.vocabulary import Vocabulary
 
 LEFT = Statement(
     "left",
-    "// Counts everything but the schema's own.\nMATCH (n:Event|User|Content|Rollup|Habits|Standing|Quiet|Key|Audit) RETURN count(n) AS n",
+    """// Counts everything but the schema's own.
+    MATCH (n:Event|User|Content|Rollup|Habits|Standing|Quiet|Key|Audit|Erasure) RETURN count(n) AS n
+    """,
 )
 VALUE = Statement(
     "value", "// How many events there have been.\nMATCH (s:Sequence {id: 'event'}) RETURN s.value AS value"

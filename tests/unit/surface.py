@@ -289,6 +289,7 @@ class Ports:
         return list(self._asked("keys", first, revoked) or [])
 
     async def live_keys(self, timeout: float | None = None) -> Sequence[tuple[ApiKey, str]]:
+        assert timeout is None or timeout > 0
         return list(self._asked("live_keys") or [])
 
     async def revoke_key(self, id: str, at: datetime) -> ApiKey | None:

@@ -22,7 +22,8 @@ async def caller(folder: Path, **given: Any) -> AsyncIterator[httpx.AsyncClient]
     """Somebody who calls the application while its database is not there."""
     app = create_app(Settings.load(data=folder / "data", neo4j_uri=NOWHERE, log_level="error", **given))
     transport = httpx.ASGITransport(app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+    client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    async with app.router.lifespan_context(app), client as http:
         yield http
 
 

@@ -9,11 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.principal import LOCAL, Principal, Role
 from signals.calendar import Period
 from signals.clock import DAY_MS
 from signals.errors import StartupError
-from signals.outcomes import IdConflict
 from signals.retention import Expired, Expiry, Retention, Rule, standard
 from tests.factories import VOCABULARY
 from tests.unit.surface import Ports, answered, ask
@@ -129,17 +127,3 @@ async def test_the_mutation_says_what_expired() -> None:
 async def test_days_that_are_none_are_refused(days: int) -> None:
     answer = await ask(Ports(), RETAIN % days)
     assert [error.message for error in answer.errors] == [f"days is {days}; it has to be 1 to 40000."]
-
-
-TRACK = """mutation {
-  trackActivity(input: {id: "e1", userId: "ann", activity: LOGIN}) {
-    __typename ... on IdConflict { eventId recorded { id } }
-  }
-}"""
-
-
-@pytest.mark.parametrize("principal", [LOCAL, Principal("key-ann", Role.CLIENT, "ann")], ids=["admin", "client"])
-async def test_an_id_of_which_nothing_else_is_left_is_a_conflict_for_everybody(principal: Principal) -> None:
-    answer = await ask(Ports(outcomes={"e1": IdConflict("e1", None)}), TRACK, principal=principal)
-    assert answer.errors == []
-    assert answer.data == {"trackActivity": {"__typename": "IdConflict", "eventId": "e1", "recorded": None}}
