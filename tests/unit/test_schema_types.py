@@ -37,8 +37,10 @@ from signals import (
     contributions,
     daily,
     engagement_score,
+    erasure,
     events,
     funnel,
+    held,
     notifications,
     outcomes,
     people,
@@ -141,6 +143,8 @@ VALUES: dict[str, type] = {
     "TieProof": ranked.TieProof,
     "TrendingContent": ranked.TrendingContent,
     "Witness": ranked.Witness,
+    "ErasureCertificate": erasure.Certificate,
+    "PersonalData": held.Page,
 }
 
 
