@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import strawberry
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from graph import backups
@@ -53,46 +49,20 @@ from graph.trends import TrendReader
 from graph.writer import Writer
 from resolvers.auditing import Auditor
 from resolvers.ports import (
-    Actives,
     ApiKeys,
-    Archive,
     AuditLog,
-    Consents,
-    ContentsInDepth,
-    Diaries,
-    Discretion,
-    Erasing,
-    Events,
-    Impressions,
-    Neighbourhoods,
-    People,
-    PersonalData,
-    Population,
     Recorder,
-    Retaining,
-    Sequences,
-    Sessions,
-    Summaries,
-    TopContents,
-    Trends,
 )
 from resolvers.streaks import StreakKeeper
-from schema import authentication, graphiql, health, logs, metrics
+from schema import authentication, edge, graphiql, health, logs, metrics
 from schema.api import build_schema
 from schema.context import Context, now
-from schema.documents_by_id import AnyDocument, Documents, TrustedDocuments
-from schema.gate import Gate
 from schema.guarding import guarded
-from schema.headers import COMMON, SecurityHeaders
 from schema.http import GraphQLOverHTTP
 from schema.instance import own_version
 from schema.keyring import Keyring
-from schema.limits import Limits
 from schema.metrics import Metrics
-from schema.origins import Origins
 from schema.principal import LOCAL, Principal, Role
-from schema.rate_limits import RateLimits, rates
-from schema.refusals import refusal
 from schema.settings import Settings
 from schema.standby import Standby
 from schema.tracing import tracing
@@ -122,28 +92,9 @@ class Service:
     """What works behind the routes: the engine, the database, the writer and the readers, for one lifespan."""
 
     recorder: Recorder
-    events: Events
-    people: People
-    contents: ContentsInDepth
+    shared: Context
+    """What all requests work with; ``context`` says what each has for itself."""
     nodes: NodeReader
-    sequences: Sequences
-    diaries: Diaries
-    streaks: StreakKeeper
-    impressions: Impressions
-    neighbourhoods: Neighbourhoods
-    trends: Trends
-    summaries: Summaries
-    actives: Actives
-    top_contents: TopContents
-    population: Population
-    sessions: Sessions
-    consents: Consents
-    discretion: Discretion
-    archive: Archive
-    backups: backups.Backups
-    retaining: Retaining
-    erasing: Erasing
-    personal_data: PersonalData
     api_keys: ApiKeys
     audit_log: AuditLog
 
@@ -171,41 +122,13 @@ class Service:
 
     def context(self, principal: Principal = LOCAL) -> Context:
         """What the resolvers of one request of ``principal`` work with."""
-        return Context(
+        return replace(
+            self.shared,
             recorder=self.recorder,
-            events=self.events,
-            people=self.people,
-            contents=self.contents,
             nodes=self.nodes.view(),
-            sequences=self.sequences,
-            diaries=self.diaries,
-            streaks=self.streaks,
-            impressions=self.impressions,
-            neighbourhoods=self.neighbourhoods,
-            trends=self.trends,
-            summaries=self.summaries,
-            actives=self.actives,
-            top_contents=self.top_contents,
-            population=self.population,
-            sessions=self.sessions,
-            consents=self.consents,
-            discretion=self.discretion,
-            archive=self.archive,
-            backups=self.backups,
-            retaining=self.retaining,
-            erasing=self.erasing,
-            personal_data=self.personal_data,
-            intake=self.intake,
-            vocabulary=self.vocabulary,
-            weights=self.weights,
-            achievements=self.achievements,
-            rewards=self.rewards,
-            metrics=self.metrics,
-            write_deadline=self.settings.write_deadline,
-            keyring=self.keyring,
-            auditor=self.auditor,
-            analyst_k=self.settings.analyst_k,
             principal=principal,
+            received_at=now(),
+            dropped=set(),
         )
 
     @asynccontextmanager
@@ -232,8 +155,7 @@ class Service:
                     carried=traced.carried if traced else None,
                 )
             )
-            self.backups = backups.Backups(engine, self.settings.data, own_version())
-            self._assemble(database)
+            self._assemble(database, backups.Backups(engine, self.settings.data, own_version()))
             stack.push_async_callback(self._writer.stop)
             stack.push_async_callback(self._eraser.stop)
             stack.push_async_callback(self.keyring.stop)
@@ -271,55 +193,75 @@ class Service:
         except (SociographError, *DATABASE_ERRORS) as error:
             log.error("habits are no longer reckoned; ranking goes by the last ones", cause=cause_of(error))
 
-    def _assemble(self, database: Database) -> None:
-        settings = self.settings
+    def _assemble(self, database: Database, copies: backups.Backups) -> None:
+        settings, vocabulary = self.settings, self.vocabulary
         self._database = database
-        standings = Standings(database, required=settings.consent == "required")
+        standings, quiet = Standings(database, required=settings.consent == "required"), QuietPeople(database)
         self._writer = Writer(
             database,
-            self.vocabulary,
+            vocabulary,
             standings=standings,
             capacity=settings.queue_capacity,
             deadline=settings.write_deadline,
         )
-        self.metrics.watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
-        self.metrics.watch("sociograph_ready", "1 while it takes events.", lambda: float(self._missing is None))
-        self.metrics.watch(
+        self.recorder = Standby()
+        self.api_keys = KeyStore(database)
+        self.audit_log = audits = AuditStore(database, standings)
+        self._retainer = Retainer(database, self._writer, vocabulary, self.retention)
+        self._eraser = Eraser(database, self._writer, standings, audits, vocabulary, now)
+        self.nodes = NodeReader(database, vocabulary, cache=settings.read_cache_mb * MEGABYTE)
+        slots, diaries = SlotDays(database), DiaryReader(database)
+        self.shared = Context(
+            recorder=self.recorder,
+            events=EventReader(database, vocabulary),
+            people=PeopleReader(database, vocabulary),
+            contents=ContentReader(database, vocabulary),
+            nodes=self.nodes,
+            sequences=SequenceReader(database),
+            diaries=diaries,
+            streaks=StreakKeeper(diaries, self.rewards.streak),
+            impressions=ImpressionReader(database, vocabulary, self.weights.rates),
+            neighbourhoods=NeighbourhoodReader(database),
+            trends=TrendReader(database, vocabulary, slots),
+            summaries=SummaryReader(database, slots),
+            actives=ActiveReader(database),
+            top_contents=TopContentReader(database, vocabulary),
+            population=HabitsReader(database),
+            sessions=SessionReader(database),
+            consents=ConsentBook(self._writer, standings, quiet),
+            discretion=quiet,
+            archive=Archivist(database, vocabulary, standings),
+            backups=copies,
+            retaining=self._retainer,
+            erasing=self._eraser,
+            personal_data=PersonalDataReader(database, standings, audits),
+            intake=self.intake,
+            vocabulary=vocabulary,
+            weights=self.weights,
+            achievements=self.achievements,
+            rewards=self.rewards,
+            metrics=self.metrics,
+            keyring=self.keyring,
+            auditor=self.auditor,
+            write_deadline=settings.write_deadline,
+            analyst_k=settings.analyst_k,
+        )
+        self._watch(copies)
+
+    def _watch(self, copies: backups.Backups) -> None:
+        watch = self.metrics.watch
+        watch("sociograph_queue_events", "Events that wait for the writer.", lambda: self._writer.waiting)
+        watch("sociograph_ready", "1 while it takes events.", lambda: float(self._missing is None))
+        watch(
             "sociograph_backup_timestamp_seconds",
             "When the last backup was made; 0: none since the start.",
-            lambda: self.backups.made_at,
+            lambda: copies.made_at,
         )
-        self.metrics.watch(
+        watch(
             "sociograph_audit_waiting",
             "Entries that wait to be written into the audit log.",
             lambda: self.auditor.waiting,
         )
-        self.recorder = Standby()
-        quiet = QuietPeople(database)
-        self.discretion = quiet
-        self.consents = ConsentBook(self._writer, standings, quiet)
-        self.archive = Archivist(database, self.vocabulary, standings)
-        self.api_keys = KeyStore(database)
-        self.audit_log = audits = AuditStore(database, standings)
-        self.retaining = self._retainer = Retainer(database, self._writer, self.vocabulary, self.retention)
-        self.erasing = self._eraser = Eraser(database, self._writer, standings, audits, self.vocabulary, now)
-        self.personal_data = PersonalDataReader(database, standings, self.audit_log)
-        slots = SlotDays(database)
-        self.events = EventReader(database, self.vocabulary)
-        self.people = PeopleReader(database, self.vocabulary)
-        self.contents = ContentReader(database, self.vocabulary)
-        self.population = HabitsReader(database)
-        self.nodes = NodeReader(database, self.vocabulary, cache=settings.read_cache_mb * MEGABYTE)
-        self.sequences = SequenceReader(database)
-        self.sessions = SessionReader(database)
-        self.diaries = DiaryReader(database)
-        self.streaks = StreakKeeper(self.diaries, self.rewards.streak)
-        self.trends = TrendReader(database, self.vocabulary, slots)
-        self.summaries = SummaryReader(database, slots)
-        self.actives = ActiveReader(database)
-        self.top_contents = TopContentReader(database, self.vocabulary)
-        self.neighbourhoods = NeighbourhoodReader(database)
-        self.impressions = ImpressionReader(database, self.vocabulary, self.weights.rates)
 
     async def _recover(self, beginning: asyncio.Task[bool]) -> None:
         """Go on until the database is prepared, also where it stood still in the ``beginning``."""
@@ -415,11 +357,6 @@ async def ping(database: Database) -> None:
         await transaction.run(PING)
 
 
-def limits(settings: Settings) -> Limits:
-    """How much one request may ask for."""
-    return Limits(settings.max_tokens, settings.max_depth, settings.max_aliases, settings.max_cost)
-
-
 def create_app(settings: Settings) -> Starlette:
     """The application; ``state.authentication`` is who lets callers in, or None.
 
@@ -428,7 +365,7 @@ def create_app(settings: Settings) -> Starlette:
     vocabulary = Vocabulary.load(settings.vocabulary)
     weights = Weights.load(settings.weights)
     service = Service(settings, vocabulary, weights)
-    schema = build_schema(vocabulary, limits(settings))
+    schema = build_schema(vocabulary, edge.limits(settings))
     if service.tracing:
         service.tracing.over_fields(schema)
     callers = authentication.of(settings, service.keyring)
@@ -436,7 +373,7 @@ def create_app(settings: Settings) -> Starlette:
         schema,
         service.context,
         authenticate=None if callers is None else callers.principal,
-        gate=gate(settings, schema, asked=callers is not None),
+        gate=edge.gate(settings, schema, asked=callers is not None),
         body_limit=settings.body_limit,
         timeout=settings.request_timeout,
         graphiql=settings.graphiql,
@@ -447,68 +384,15 @@ def create_app(settings: Settings) -> Starlette:
         *health.routes(health.Readiness(service.why_not_ready)),
         *metrics.routes(service.metrics, authentication.guard(None if settings.metrics_open else callers, OPERATORS)),
         *(graphiql.routes() if settings.graphiql else ()),
-        Route("/", to_graphql),
+        Route("/", edge.to_graphql),
     ]
     application = Starlette(
         routes=routes,
         lifespan=service.serving,
-        middleware=middleware(settings),
-        exception_handlers={HTTPException: refused, Exception: broken},
+        middleware=edge.middleware(settings),
+        exception_handlers={HTTPException: edge.refused, Exception: edge.broken},
     )
     application.state.authentication = callers
     if service.tracing:
         application.add_middleware(service.tracing.over_http)
     return application
-
-
-def middleware(settings: Settings) -> list[Middleware]:
-    """What every answer goes through."""
-    return [Middleware(SecurityHeaders, hsts=settings.hsts), *cross_origin(settings)]
-
-
-def cross_origin(settings: Settings) -> list[Middleware]:
-    """Leave for web pages of other origins to call the API, where there are any."""
-    if not settings.cors_origins:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["*"],
-            expose_headers=["retry-after", "www-authenticate"],
-            max_age=86_400,
-        )
-    ]
-
-
-def gate(settings: Settings, schema: strawberry.Schema, *, asked: bool) -> Gate:
-    """What stands before GraphQL. ``asked``: callers say who they are, so that any name for this host will do.
-
-    Raises StartupError for trusted documents that cannot be run.
-    """
-    path = settings.trusted_documents
-    trusted: Documents = AnyDocument()
-    if path is not None:
-        trusted = TrustedDocuments.load(path, schema._schema, free_admins=settings.trusted_documents_free_admins)
-    origins = Origins(settings.cors_origins, None if asked else settings.hosts)
-    return Gate(origins, RateLimits(rates(settings.rate_limits)), trusted)
-
-
-async def to_graphql(_: Request) -> Response:
-    """The API has one address."""
-    return RedirectResponse("/graphql")
-
-
-async def refused(_: Request, error: Exception) -> Response:
-    """An address or a method that does not exist, as JSON."""
-    status = error.status_code if isinstance(error, HTTPException) else 400
-    return refusal(status, getattr(error, "detail", str(error)))
-
-
-async def broken(_: Request, error: Exception) -> Response:
-    """A fault of ours: the log has all of it (the server writes it there), the caller learns nothing."""
-    log.error("unexpected failure", error=type(error).__name__)
-    answer = refusal(500, "Something went wrong here. It has been logged.")
-    answer.headers.update(COMMON)  # it is made outside of all middleware
-    return answer

@@ -14,8 +14,9 @@ from starlette.applications import Starlette
 
 from schema import remote
 from schema.api import build_schema
-from schema.app import Service, limits
+from schema.app import Service
 from schema.commands.target import quiet, server_of
+from schema.edge import limits
 from schema.settings import Settings
 from signals.errors import StartupError
 from signals.vocabulary import Vocabulary

@@ -154,7 +154,8 @@ async def opened(
         return
     service = Service(settings, vocabulary, weights)
     async with service.lifespan(Starlette()):
-        yield EngineLog(service.events, service.contents, service.population), "the engine"
+        shared = service.shared
+        yield EngineLog(shared.events, shared.contents, shared.population), "the engine"
 
 
 async def _export(

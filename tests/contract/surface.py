@@ -70,8 +70,8 @@ def started(stage: Stage, rewards: Rewards) -> Service:
     """What answers behind the routes; nothing is kept at hand yet."""
     service = Service(Settings.model_validate({}), VOCABULARY, standard())
     service.rewards = rewards
-    service._assemble(stage.database)
-    service.backups = cast("Backups", None)  # nobody makes one here: it would need the engine's files
+    nobody = cast("Backups", None)  # nobody makes one here: it would need the engine's files
+    service._assemble(stage.database, nobody)
     service.recorder = stage.writer
     return service
 

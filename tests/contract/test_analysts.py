@@ -297,7 +297,8 @@ async def test_habits_are_those_of_a_crowd(surface: Surface) -> None:
     for who in ("ann", "bob"):
         event = active("LOGIN", who, occurred_at=datetime(2025, 5, 1, tzinfo=UTC), reported_at=when)
         await surface.tell([Record((event,))]) if who == "ann" else await surface.hear([Record((event,))])
-        surface.service.population = Stored(Figures(when - timedelta(days=1), Habits()))
+        figures = Stored(Figures(when - timedelta(days=1), Habits()))
+        surface.service.shared = replace(surface.service.shared, population=figures)
         found = (await ask(surface, query, when))["populationHabits"]
         assert (found is None) == (who == "ann")
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.acceptance.conftest import Client, engine_pid, served
 from tests.contract.test_crash import Community
+from tests.faults.crowd import DEADLINE_S
 
 A_PAGE = 4096
 
@@ -49,7 +50,7 @@ class Patient:
 @asynccontextmanager
 async def embedded(folder: Path) -> AsyncIterator[Patient]:
     """Over the embedded engine."""
-    async with served(data=folder) as client:
+    async with served(data=folder, write_deadline=DEADLINE_S) as client:
         yield Patient(client, lambda: engine_pid(folder))
 
 
@@ -61,5 +62,5 @@ async def neo4j(folder: Path, server: Community) -> AsyncIterator[Patient]:
         await server.kill()
         await server.start()
 
-    async with served(data=folder, neo4j_uri=server.engine.uri) as client:
+    async with served(data=folder, neo4j_uri=server.engine.uri, write_deadline=DEADLINE_S) as client:
         yield Patient(client, lambda: server.process.pid if server.process else 0, again)

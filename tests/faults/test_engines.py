@@ -19,7 +19,7 @@ from tests.acceptance.conftest import Client, served
 from tests.acceptance.test_outage import ready_again
 from tests.contract.test_crash import Community
 from tests.faults import servers
-from tests.faults.crowd import FREEZE_S, PATIENCE_S, in_time, timed
+from tests.faults.crowd import DEADLINE_S, FREEZE_S, PATIENCE_S, in_time, timed
 from tests.faults.proxy import nothing, proxied
 from tests.faults.servers import Patient
 
@@ -205,7 +205,7 @@ async def test_a_database_that_stands_still_while_the_service_starts(
         proxy.on_sent = lambda number: proxy.freeze() if number >= STARTED else None
         settings = {"neo4j_user": user, "neo4j_password": password, "neo4j_database": reached.database}
         started = time.monotonic()
-        async with served(data=tmp_path, neo4j_uri=reached.uri, **settings) as client:
+        async with served(data=tmp_path, neo4j_uri=reached.uri, write_deadline=DEADLINE_S, **settings) as client:
             assert time.monotonic() - started < 20.0
             assert await live(client) == 200
             assert await client.why_not_ready() is not None

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from schema import graphiql
-from schema.app import gate, middleware
+from schema.edge import gate, middleware
 from schema.headers import NOTHING, PAGE_POLICY
 from schema.http import GRAPHQL_TYPE, GraphQLOverHTTP
 from schema.principal import LOCAL, Principal, Role
