@@ -16,8 +16,10 @@ $(READY): pyproject.toml constraints.txt
 run: setup
 	@$(BIN)/sociograph serve
 
+TEST_PROCESSES ?= 2
+
 test: setup
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .
