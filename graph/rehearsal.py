@@ -1,4 +1,6 @@
-"""A rehearsal of everything before the first caller comes: the first run of a statement costs up to 500 ms.
+"""A rehearsal of what callers ask before the first of them comes: the first run of a statement costs up to 500 ms.
+
+Administrators wait for theirs.
 
 What writes is run in a transaction that is taken back, what reads is run for somebody who does not exist. Nothing
 stays in the database.
@@ -14,10 +16,10 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from graph import keys, recording, registering, removing, retracting
+from graph import recording, registering, retracting
 from graph.contents import ContentReader
 from graph.diaries import DiaryReader
-from graph.driver import Database, Transaction
+from graph.driver import Database
 from graph.events import EventReader
 from graph.habits import store_in
 from graph.neighbourhoods import NeighbourhoodReader
@@ -25,15 +27,12 @@ from graph.people import PeopleReader
 from graph.queries import statement
 from graph.quiet import QuietPeople
 from graph.rehearsal_of_audience import rehearse_audience
-from graph.rehearsal_of_audit import rehearse_audit, rehearse_audit_in
-from graph.rehearsal_of_erasing import rehearse_erasing_in
 from graph.rehearsal_of_ranking import rehearse_ranking
 from graph.rehearsal_of_sessions import rehearse_sessions
 from graph.slot_days import SlotDays
 from graph.standings import Standings
 from graph.summaries import SummaryReader
 from graph.trends import TrendReader
-from signals.api_keys import ApiKey
 from signals.clock import DAY_MS, to_ms
 from signals.content import Registration
 from signals.events import ContentRef, Event, EventFilter
@@ -75,23 +74,12 @@ async def _writes(database: Database, vocabulary: Vocabulary, nobody: str, now: 
                 await recording.record(transaction, _events(intake, raws, now), vocabulary, standings)
             await registering.register(transaction, [content], standings)
             await standings.declare(transaction, nobody, Declaration(now, analytics=True, personalisation=False))
-            await standings.erase(transaction, nobody, now)
             await store_in(transaction, Habits(), now, 0)
-            await _keys(transaction, nobody, now)
-            await rehearse_audit_in(transaction, nobody)
             for event in events[1:]:
                 await retracting.retract(transaction, event.id, None, now, vocabulary)
-            await removing.remove(transaction, [event.id for event in events], vocabulary)
-            await rehearse_erasing_in(transaction, database, vocabulary, nobody, now)
             raise TakenBack
     except TakenBack:
         return
-
-
-async def _keys(transaction: Transaction, nobody: str, now: datetime) -> None:
-    await keys.create_in(transaction, ApiKey(nobody, nobody, "client", now, nobody), "")
-    await keys.use_in(transaction, nobody, now)
-    await keys.revoke_in(transaction, nobody, now)
 
 
 def _events(intake: Intake, raws: list[Mapping[str, Any]], now: datetime) -> list[Event]:
@@ -141,9 +129,6 @@ async def _reads(database: Database, vocabulary: Vocabulary, nobody: str, now: d
         people.seen([nobody]),
         Standings(database).read([nobody]),
         QuietPeople(database).quiet(),
-        keys.KeyStore(database).keys(1, revoked=True),
-        keys.KeyStore(database).live_keys(),
-        rehearse_audit(database, nobody),
         people.connections(nobody, ConnectionStatus.ACCEPTED, 1),
         people.connection(nobody, nobody),
         people.visitors(nobody, None, 1),

@@ -89,7 +89,10 @@ START_S = 90.0
 
 
 class Service:
-    """What works behind the routes: the engine, the database, the writer and the readers, for one lifespan."""
+    """What works behind the routes: the engine, the database, the writer and the readers, for one lifespan.
+
+    ``awaited``: whether callers wait for quick first answers; a command does not, and is done before a rehearsal is.
+    """
 
     recorder: Recorder
     shared: Context
@@ -98,7 +101,7 @@ class Service:
     api_keys: ApiKeys
     audit_log: AuditLog
 
-    def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights) -> None:
+    def __init__(self, settings: Settings, vocabulary: Vocabulary, weights: Weights, *, awaited: bool = True) -> None:
         self.settings = settings
         self.vocabulary = vocabulary
         self.weights = weights
@@ -114,7 +117,7 @@ class Service:
         self._writer: Writer
         self._retainer: Retainer
         self._missing: str | None = "The database has not been reached yet."
-        self._rehearsals = 0
+        self._rehearsals = 0 if awaited else REHEARSALS
         self._ready = asyncio.Event()
         self._settled = asyncio.Event()
         self.keyring = Keyring(lambda: self.api_keys, now)

@@ -39,7 +39,7 @@ async def operator(settings: Settings, url: str | None) -> AsyncIterator[Ask]:
         return
     vocabulary = Vocabulary.load(settings.vocabulary)
     schema = build_schema(vocabulary, limits(settings))
-    service = Service(settings, vocabulary, Weights.load(settings.weights))
+    service = Service(settings, vocabulary, Weights.load(settings.weights), awaited=False)
     async with service.lifespan(Starlette()):
         await service.until_ready()
         yield _asking(schema, service)

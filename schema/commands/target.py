@@ -55,7 +55,7 @@ async def sink(settings: Settings, vocabulary: Vocabulary, url: str | None) -> A
             yield server, f"the server at {address.url}"
         return
     patient = settings.model_copy(update={"write_deadline": max(settings.write_deadline, PATIENCE_S)})
-    service = Service(patient, vocabulary, Weights.load(settings.weights))
+    service = Service(patient, vocabulary, Weights.load(settings.weights), awaited=False)
     async with service.lifespan(Starlette()):
         yield Direct(lambda: service.recorder, service.intake, now), "the engine"
 

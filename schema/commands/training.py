@@ -152,7 +152,7 @@ async def opened(
         async with remote.connected(address, records=False) as server:
             yield RemoteLog(server, vocabulary), f"the server at {address.url}"
         return
-    service = Service(settings, vocabulary, weights)
+    service = Service(settings, vocabulary, weights, awaited=False)
     async with service.lifespan(Starlette()):
         shared = service.shared
         yield EngineLog(shared.events, shared.contents, shared.population), "the engine"
