@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -134,7 +135,7 @@ async def test_any_life(surface: Surface, declared: tuple[Rule, ...], life: live
     told = Register(tuple(data.draw(registrations, label="registered")))
     early = data.draw(st.integers(0, len(history.steps)), label="heard before the first question")
     await surface.tell(history.steps[:early])
-    surface.service.achievements = declared
+    surface.service.shared = replace(surface.service.shared, achievements=declared)
     for user in life.users:
         await asked(surface, user, history.now, None, None)
     await surface.hear([*history.steps[early:], told])
@@ -155,7 +156,7 @@ async def life_of(surface: Surface, user: str, events: list[Event], now: datetim
     await surface.tell([Record(tuple(events)), Register(told)])
     found = await asked(surface, user, now, None, None)
     assert found is not None
-    same(expected(surface, user, now, None, None, surface.service.achievements), found)
+    same(expected(surface, user, now, None, None, surface.service.shared.achievements), found)
     return found
 
 

@@ -32,7 +32,7 @@ SEED = Statement(
            (:Rollup {key: 'r' + i, subject: 's' + i % 500, kind: 'k' + i % 5, at: i, sessions: ''}),
            (:Habits {id: 'h' + i, at: i}), (:Standing {key: 'k' + i}),
            (:Quiet {id: 'q' + i, quiet: true, n: i}),
-           (:Key {id: 'k' + i, createdAt: i}), (:Audit {id: 'a' + i, at: i, subjects: ['u' + i % 500]}),
+           (:Key {id: 'k' + i, createdAt: i, userId: 'u' + i % 500}), (:Audit {id: 'a' + i, at: i, subjects: ['u' + i % 500]}),
            (:Event {id: 'e' + i, seq: i, at: i, receivedAt: i, name: 'LIKE', type: 'LIKE', category: 'post', fp: i,
                     action: 'like', face: 'CONTENT', actorId: 'u' + i % 500, contentKey: 'POST:' + i % 500,
                     targetUserId: 'u' + i % 499, pair: 'p' + i % 900, sessionId: 's' + i % 900,
