@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,6 +36,9 @@ from tests.contract.test_same_graph import graph
 from tests.factories import POST, RECEIVED, VOCABULARY, at, did, met, visited
 from tests.reads import play, same
 from tests.strategies import Step, arrangements
+
+EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "6"))
+"""How many histories each test tries; a few are enough for every day."""
 
 LOG = Statement(
     "log",
@@ -92,7 +96,7 @@ async def put_back(database: Database, lines: Sequence[Any], size: int = 500) ->
 
 
 @settings(
-    max_examples=15,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,9 @@ from signals.audit import AuditEntry, AuditFilter, AuditKind, AuditPage, Deed
 from signals.errors import InvalidCursor
 from tests import engines
 from tests.factories import RECEIVED
+
+EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "6"))
+"""How many histories each test tries; a few are enough for every day."""
 
 DAY = timedelta(days=1)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -60,7 +64,7 @@ async def test_an_empty_log_has_an_empty_page(database: Database) -> None:
     await store.add_entries([])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     ages=st.lists(st.integers(0, 3000), max_size=12),
     size=st.integers(1, 5),

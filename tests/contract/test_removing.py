@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ from tests.factories import POST, VOCABULARY, at, did, met, visited
 from tests.reads import play, same
 from tests.strategies import Record, Register, Retract, Step, arrangements
 
+EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "6"))
+"""How many histories each test tries; a few are enough for every day."""
+
 REST = Statement(
     "rest",
     """// What is not derived, and the names of nodes.
@@ -36,7 +40,7 @@ REST = Statement(
 )
 RECEIVED = Statement("received", "// Of one user.\nMATCH (u:User {id: $id}) RETURN u.received AS received")
 SLOW = settings(
-    max_examples=20,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 from asyncio.subprocess import PIPE
@@ -37,6 +38,9 @@ from tests.factories import NOON, POST, RECEIVED, VOCABULARY, active, again, at,
 from tests.oracle import Oracle
 from tests.reads import Cast, Ports, answers, play, same
 from tests.strategies import Record, Step, events, histories
+
+EXAMPLES = int(os.environ.get("SOCIOGRAPH_TEST_EXAMPLES", "6"))
+"""How many histories each test tries; a few are enough for every day."""
 
 LOG = Statement("log", "// Every event's node.\nMATCH (e:Event) RETURN properties(e) AS node")
 ALONE = "event", "recent", "session", "events"
@@ -125,7 +129,7 @@ rules = st.builds(
 )
 nows = st.sampled_from([NOON + timedelta(days=days, hours=hours) for days in (0, 1, 20, 365, 900) for hours in (0, 1)])
 slow = settings(
-    max_examples=8,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
