@@ -42,12 +42,12 @@ class Day(NamedTuple):
 class Span:
     """The part of a filter's window in which there are events, and what it is read from.
 
-    ``days``: by start; ``new``: people of all time, where the span is all of it.
+    ``days``: by start; ``cut``: events of what only the log knows; ``new``: people of all time, where it is all of it.
     """
 
     days: Mapping[int, Day]
     pieces: Sequence[Piece]
-    cuts: Sequence[Period]
+    cut: Sequence[Entry]
     new: int | None
 
 
@@ -57,28 +57,26 @@ class Everybody:
         self._slots = slots
         self._entries = EntryReader(database)
 
-    async def counted(self, filter: EventFilter, wants: Sums) -> Counted | None:
-        """Events by type and UTC day, distinct people and sessions; None where only the log knows."""
+    async def counted(self, filter: EventFilter, wants: Sums, span: Span) -> Counted:
+        """Events by type and UTC day, distinct people and sessions, of a filter that names nobody."""
         serving = rows(Group.TYPE, filter)
         if serving is None:
-            return None
-        span = await self._span(filter)
-        cut = await self._cut(filter, span)
+            raise ValueError("no totals say who did it, or to what")
         cells = self._whole(span, serving) + await self._partial(span, serving)
-        cells += [(entry.category, entry.action, day_of(entry.at), 1) for entry in cut]
-        users, sessions = await self._distinct(filter, span, serving, wants, cut)
+        cells += [(entry.category, entry.action, day_of(entry.at), 1) for entry in span.cut]
+        users, sessions = await self._distinct(filter, span, serving, wants)
         return Counted(cells, users, sessions)
 
-    async def peaks(self, filter: EventFilter, zone: ZoneInfo) -> Peaks | None:
+    async def peaks(self, filter: EventFilter, zone: ZoneInfo, span: Span) -> Peaks | None:
         """When most happened, by the clock of ``zone``; None where only the log knows."""
-        if _narrowed(filter) or rows(Group.TYPE, filter) is None:
+        if not filter.of_every_type:
             return None
         since, until = window(filter)
         if since % DAY_MS == 0 and until % DAY_MS == 0:
             found = peaks(zone, await self._hours(since, until), HOUR_MS)
             if found is not None:
                 return found
-        return peaks(zone, await self._quarters(filter), SLOT_MS)
+        return peaks(zone, await self._quarters(filter, span), SLOT_MS)
 
     async def _hours(self, since: int, until: int) -> dict[int, int]:
         record = await self._database.single(HOURS_OF_DAYS, {"from": since, "until": until})
@@ -88,18 +86,18 @@ class Everybody:
             found.update((day + hour * HOUR_MS, n) for hour, n in counts if n)
         return found
 
-    async def _quarters(self, filter: EventFilter) -> Counter[int]:
+    async def _quarters(self, filter: EventFilter, span: Span) -> Counter[int]:
         since, until = window(filter)
-        span = await self._span(filter)
         found = Counter[int]()
         for at, n in (await self._slots.counts(day_of(since), until)).items():
             if since <= at and at + SLOT_MS <= until:
                 found[at] += n
-        for entry in await self._cut(filter, span):
+        for entry in span.cut:
             found[entry.at // SLOT_MS * SLOT_MS] += 1
         return found
 
-    async def _span(self, filter: EventFilter) -> Span:
+    async def span(self, filter: EventFilter) -> Span:
+        """What the events of a filter that names nobody are read from."""
         since, until = window(filter)
         record = await self._database.single(TOTALS_OF_DAYS, {"from": day_of(since), "until": until})
         days = {
@@ -116,12 +114,12 @@ class Everybody:
         return Span(
             days=days,
             pieces=[piece for piece in planned.pieces if piece.day in days],
-            cuts=planned.cuts,
+            cut=await self._cut(filter, planned.cuts),
             new=sum(day.new for day in days.values()) if whole else None,
         )
 
-    async def _cut(self, filter: EventFilter, span: Span) -> list[Entry]:
-        found = await asyncio.gather(*(self._entries.found(filter, cut) for cut in span.cuts))
+    async def _cut(self, filter: EventFilter, cuts: Sequence[Period]) -> list[Entry]:
+        found = await asyncio.gather(*(self._entries.found(filter, cut) for cut in cuts))
         return [entry for some in found for entry in some]
 
     def _whole(self, span: Span, serving: Rows) -> list[Cell]:
@@ -147,17 +145,15 @@ class Everybody:
         found = await self._slots.slices(dimension, wanted, stamps)
         return [(day, dict(slices[wanted[day][0]])) for day, slices in found.items()]
 
-    async def _distinct(
-        self, filter: EventFilter, span: Span, serving: Rows, wants: Sums, cut: Sequence[Entry]
-    ) -> tuple[int, int]:
+    async def _distinct(self, filter: EventFilter, span: Span, serving: Rows, wants: Sums) -> tuple[int, int]:
         """People and sessions. From the first day on there are as many people as ever did something first."""
-        narrowed = _narrowed(filter)
+        narrowed = not filter.of_every_type
         known = None if narrowed else span.new
         if not wants.sessions and (known is not None or not wants.users):
             return (known or 0) if wants.users else 0, 0
         dimension = Dimension.TYPE if narrowed else Dimension.CONTENT_TYPE
-        users = {token(entry.actor_id) for entry in cut}
-        sessions = {token(entry.session_id) for entry in cut if entry.session_id is not None}
+        users = {token(entry.actor_id) for entry in span.cut}
+        sessions = {token(entry.session_id) for entry in span.cut if entry.session_id is not None}
         for _, parts in await self._parts(dimension, span.pieces, span):
             for value, part in parts.items():
                 if not narrowed or serving.group(value) is not None:
@@ -174,8 +170,3 @@ def _names(names: Set[str] | int) -> Set[str]:
 
 def _cells(day: int, parts: Mapping[str, Part], serving: Rows) -> list[Cell]:
     return [cell(type, day, part.n) for type, part in parts.items() if serving.group(type) is not None]
-
-
-def _narrowed(filter: EventFilter) -> bool:
-    """Whether not every type passes."""
-    return (filter.types, filter.categories, filter.actions) != (None, None, None)

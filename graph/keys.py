@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from graph.driver import Database, Transaction
+from neo4j import Record
+
+from graph.driver import Database
 from graph.errors import DATABASE_ERRORS, translate
 from graph.pages import END_OF_TIME
-from graph.queries import statement
+from graph.queries import Statement, statement
 from signals.api_keys import ApiKey
 from signals.clock import from_ms, to_ms
 
@@ -18,8 +20,6 @@ LIST = statement("keys_list")
 LIVE = statement("keys_live")
 REVOKE = statement("key_revoke")
 USED = statement("key_used")
-
-T = TypeVar("T")
 
 
 class KeyStore:
@@ -30,7 +30,15 @@ class KeyStore:
 
     async def create_key(self, key: ApiKey, digest: str) -> None:
         """Store a key and the hash of its secret. Its id must be new."""
-        await self._write(CREATE.name, lambda tx: create_in(tx, key, digest))
+        properties = {
+            "id": key.id,
+            "name": key.name,
+            "role": key.role,
+            "userId": key.user_id,
+            "createdAt": to_ms(key.created_at),
+            "hash": digest,
+        }
+        await self._write(CREATE, {"p": properties})
 
     async def keys(self, first: int, *, revoked: bool) -> list[ApiKey]:
         """Newest first, equal ones by id; with those that were revoked, or without."""
@@ -44,42 +52,19 @@ class KeyStore:
 
     async def revoke_key(self, id: str, at: datetime) -> ApiKey | None:
         """The key, which lets nobody in from now on; None where there is none. Revoked before, it keeps that time."""
-        rows = await self._write(REVOKE.name, lambda tx: revoke_in(tx, id, at))
+        rows = await self._write(REVOKE, {"id": id, "at": to_ms(at)})
         return _key(rows[0]["key"]) if rows else None
 
     async def key_used(self, id: str, at: datetime) -> None:
         """Note when a key was used last."""
-        await self._write(USED.name, lambda tx: use_in(tx, id, at))
+        await self._write(USED, {"id": id, "at": to_ms(at)})
 
-    async def _write(self, name: str, action: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _write(self, statement: Statement, parameters: Mapping[str, Any]) -> list[Record]:
         try:
-            async with self._database.transaction(name=name) as transaction:
-                return await action(transaction)
+            async with self._database.transaction(name=statement.name) as transaction:
+                return await transaction.run(statement, parameters)
         except DATABASE_ERRORS as error:
             raise translate(error) from error
-
-
-async def create_in(transaction: Transaction, key: ApiKey, digest: str) -> None:
-    """As ``KeyStore.create_key``, in a transaction of the caller's."""
-    properties = {
-        "id": key.id,
-        "name": key.name,
-        "role": key.role,
-        "userId": key.user_id,
-        "createdAt": to_ms(key.created_at),
-        "hash": digest,
-    }
-    await transaction.run(CREATE, {"p": properties})
-
-
-async def revoke_in(transaction: Transaction, id: str, at: datetime) -> Sequence[Mapping[str, Any]]:
-    """The key that is revoked, as a row, or none."""
-    return await transaction.run(REVOKE, {"id": id, "at": to_ms(at)})
-
-
-async def use_in(transaction: Transaction, id: str, at: datetime) -> None:
-    """As ``KeyStore.key_used``, in a transaction of the caller's."""
-    await transaction.run(USED, {"id": id, "at": to_ms(at)})
 
 
 def _key(node: Mapping[str, Any]) -> ApiKey:

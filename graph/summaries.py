@@ -41,12 +41,11 @@ class SummaryReader:
         The most active day is one of ``zone`` and peak hours are there where a zone is given, else it is one of UTC.
         """
         if path_of(filter).key is None:
-            counted = await self._everybody.counted(filter, wants)
-            if counted is not None:
-                found = summed(*counted)
-                if zone is None:
-                    return found
-                return _at(found, await self._everybody.peaks(filter, zone) or await self._peaks(filter, zone))
+            span = await self._everybody.span(filter)
+            found = summed(*await self._everybody.counted(filter, wants, span))
+            if zone is None:
+                return found
+            return _at(found, await self._everybody.peaks(filter, zone, span) or await self._peaks(filter, zone))
         if zone is None:
             return summed(*await self._counted(filter, DAY_MS))
         return await self._by_clock(filter, zone)
@@ -106,11 +105,10 @@ def _at(summary: ActivitySummary, found: Peaks) -> ActivitySummary:
 
 def _rolled_up(filter: EventFilter, since: int, until: int) -> bool:
     """Whether whole days of one actor are asked for."""
-    narrowed = (filter.types, filter.categories, filter.actions, filter.content, filter.target_user_id)
     return (
         filter.user_id is not None
-        and filter.session_id is None
-        and all(f is None for f in narrowed)
+        and filter.of_every_type
+        and all(f is None for f in (filter.session_id, filter.content, filter.target_user_id))
         and since % DAY_MS == 0
         and until % DAY_MS == 0
     )

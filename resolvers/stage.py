@@ -206,8 +206,7 @@ class Stage:
     def _known(self, key: str, ref: ContentRef) -> Known:
         card = self.cards.get(key)
         author = card.author_id if card is not None else None
-        barred = author is not None and self.here.viewer.bars > 0
-        out, into = self.here.pair(author) if barred and author is not None else (None, None)
+        out, into = self.here.pair(author) if author is not None and self.here.viewer.bars else (None, None)
         return Known(
             ref=ref,
             card=card,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import strawberry
 from strawberry import Parent
@@ -13,17 +13,10 @@ from schema.arguments import First, given
 from schema.context import Info
 from schema.enums import AuditKind
 from schema.fields import field
-from schema.pagination import Page, PageInfo
+from schema.pagination import Edge, Page, PageInfo
 from signals import audit as values
 
 Unset = strawberry.UNSET
-
-
-class Edge(NamedTuple):
-    """An entry and the cursor of its place."""
-
-    cursor: str
-    node: values.AuditEntry
 
 
 @strawberry.type(
@@ -89,13 +82,13 @@ class AuditEdge:
 class AuditLog:
     @field(graphql_type=list[AuditEdge], description="The entries of this page.")
     @staticmethod
-    def edges(root: Parent[values.AuditPage]) -> list[Edge]:
+    def edges(root: Parent[values.AuditPage]) -> list[Edge[values.AuditEntry]]:
         return list(map(Edge, root.cursors, root.entries))
 
     @field(graphql_type=PageInfo, description="Where the page ends.")
     @staticmethod
     def page_info(root: Parent[values.AuditPage]) -> Page:
-        return Page(root.has_next, root.cursors[-1] if root.cursors else None)
+        return Page.of(root.cursors, has_next=root.has_next)
 
 
 @strawberry.type

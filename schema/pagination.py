@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 import strawberry
 from strawberry import Parent
@@ -11,12 +12,14 @@ from schema.fields import field
 from schema.types.events import Event
 from signals import events as values
 
+T = TypeVar("T")
 
-class Edge(NamedTuple):
-    """An event and the cursor of its place."""
+
+class Edge(NamedTuple, Generic[T]):
+    """What is at a place in a list, and the cursor of the place."""
 
     cursor: str
-    node: values.Event
+    node: T
 
 
 class Page(NamedTuple):
@@ -24,6 +27,11 @@ class Page(NamedTuple):
 
     has_next_page: bool
     end_cursor: str | None
+
+    @classmethod
+    def of(cls, cursors: Sequence[str], *, has_next: bool) -> Page:
+        """Of the cursors on a page."""
+        return cls(has_next, cursors[-1] if cursors else None)
 
 
 @strawberry.type(description="An event at its place in a list.")
@@ -44,10 +52,10 @@ class PageInfo:
 class EventConnection:
     @field(graphql_type=list[EventEdge], description="The events of this page.")
     @staticmethod
-    def edges(root: Parent[values.EventPage]) -> list[Edge]:
+    def edges(root: Parent[values.EventPage]) -> list[Edge[values.Event]]:
         return list(map(Edge, root.cursors, root.events))
 
     @field(graphql_type=PageInfo, description="Where the page ends.")
     @staticmethod
     def page_info(root: Parent[values.EventPage]) -> Page:
-        return Page(root.has_next, root.cursors[-1] if root.cursors else None)
+        return Page.of(root.cursors, has_next=root.has_next)

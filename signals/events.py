@@ -130,6 +130,11 @@ class EventFilter:
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def of_every_type(self) -> bool:
+        """Whether events of all types, categories and actions pass."""
+        return self.types is None and self.categories is None and self.actions is None
+
 
 @dataclass(frozen=True, slots=True)
 class EventPage:

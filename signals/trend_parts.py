@@ -131,7 +131,7 @@ def rows(group: Group, filter: EventFilter) -> Rows | None:
     if any((filter.user_id, filter.content, filter.target_user_id, filter.session_id)):
         return None
     typed = filter.types is not None or filter.actions is not None
-    narrowed = typed or filter.categories is not None
+    narrowed = not filter.of_every_type
     if group in VALUES:
         return None if narrowed else Rows(VALUES[group], str, VALUES[group], str)
     if group is Group.TYPE:
@@ -156,7 +156,7 @@ def _category(type: str) -> str:
 
 def _passing(filter: EventFilter, group: Callable[[str], str]) -> Callable[[str], str | None]:
     """``group`` of types that pass the filter."""
-    if filter.types is None and filter.categories is None and filter.actions is None:
+    if filter.of_every_type:
         return group
 
     def passing(type: str) -> str | None:

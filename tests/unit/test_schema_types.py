@@ -21,7 +21,6 @@ from graphql import (
 from graph import backups
 from resolvers import archiving, consenting, pinging
 from resolvers.recording import BatchOutcome, Registered
-from schema import audit_log
 from schema.api import build_schema
 from schema.ingest import AS_SENT
 from schema.pagination import Edge, Page
@@ -106,7 +105,7 @@ VALUES: dict[str, type] = {
     "ConsentDeclaration": standing.Declaration,
     "ConsentSet": consenting.ConsentSet,
     "Conversation": people.Conversation,
-    "AuditEdge": audit_log.Edge,
+    "AuditEdge": Edge,
     "AuditEntry": audit.AuditEntry,
     "AuditLog": audit.AuditPage,
     "Expired": retention.Expired,
