@@ -8,7 +8,7 @@ row, vouches for everything that is remembered, and what has changed is known by
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.driver import Database, Transaction
@@ -45,9 +45,10 @@ class Changes:
         self._under_way: asyncio.Task[None] | None = None
         self._waiting: asyncio.Task[None] | None = None
 
-    def since(self, key: str, tick: int) -> bool:
-        """Whether a user (by id) or a content (by key) may have changed since what was read at ``tick``."""
-        return tick < self._floor or self._changed.get(key, 0) > tick
+    def since(self, ticks: Mapping[str, int]) -> set[str]:
+        """Which users (by id) and contents (by key) may have changed since what was read of each at its tick."""
+        floor, changed = self._floor, self._changed.get
+        return {key for key, tick in ticks.items() if tick < floor or changed(key, 0) > tick}
 
     async def look(self) -> None:
         """See what has been written until now. Who comes while a look is under way shares the next one.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 from graph.changes import Changes
-from graph.doings import Doings, by_user, user_of
+from graph.doings import Doings
 from graph.driver import Database
 from graph.habits import HabitsReader
 from graph.hottest import Hottest
@@ -42,14 +42,14 @@ PAIR = (
 )
 """What ``nodes_read`` answers of each, in its order."""
 
-CACHE_BYTES = 64_000_000
+CACHE_BYTES = 256_000_000
 AT_ONCE = 5000
 """Keys of one kind in a statement."""
 
 
 class NodeReader:
-    """``cache``: bytes, roughly, for what was unpacked: half of them for users, half for contents, and a quarter more
-    for what users did."""
+    """``cache``: bytes, roughly, for what was unpacked: a quarter each for users and contents, an eighth for what users
+    did with contents, and the rest for ties, of which a page has most."""
 
     def __init__(self, database: Database, vocabulary: Vocabulary, *, cache: int = CACHE_BYTES) -> None:
         self._database = database
@@ -58,9 +58,10 @@ class NodeReader:
         self._habits = HabitsReader(database)
         self._hottest = Hottest(database)
         self._hottest_then = HottestThen(database, self._past)
-        self._profiles = Unpacked(Profile.unpack, USER, cache // 2, PACKED, self._changes)
-        self._cards = Unpacked(Card.unpack, CONTENT, cache // 2, UNPACKED, self._changes)
-        self._interacted, self._ties = Doings(cache // 8), Doings(cache // 8)
+        self._profiles = Unpacked(Profile.unpack, USER, cache // 4, PACKED, self._changes)
+        self._cards = Unpacked(Card.unpack, CONTENT, cache // 4, UNPACKED, self._changes)
+        self._interacted = Doings(cache // 8, self._changes)
+        self._ties = Doings(3 * cache // 8, self._changes)
 
     def view(self) -> View:
         """For a request: however often it reads, it looks once at what others have written."""
@@ -95,39 +96,33 @@ class NodeReader:
         return parts[0] if len(parts) == 1 else merged(parts)
 
     async def _part(self, wanted: Wanted) -> Found:
-        """Of relationships that are remembered, the stamp of the user is what counts."""
         tick = self._changes.tick
-        users = by_user(chain(wanted.interacted, wanted.ties)).keys()
-        profiles, cards = self._profiles.known(wanted.profiles | users), self._cards.known(wanted.cards)
-        doubtful = self._profiles.doubtful(profiles)
-        stamps = {id: profiles[id].stamp for id in users & profiles.keys()}
-        interacted, ties = self._interacted.known(wanted.interacted, stamps), self._ties.known(wanted.ties, stamps)
-        unknown = wanted.interacted - interacted.keys(), wanted.ties - ties.keys()
-        asked = doubtful | (wanted.profiles - profiles.keys())
+        profiles, cards = self._profiles.known(wanted.profiles), self._cards.known(wanted.cards)
+        interacted, ties = self._interacted.known(wanted.interacted), self._ties.known(wanted.ties)
+        asked = self._profiles.doubtful(profiles) | (wanted.profiles - profiles.keys())
         asked_cards = self._cards.doubtful(cards) | (wanted.cards - cards.keys())
-        rows = await self._rows(*unknown, users=questions(asked, profiles), contents=questions(asked_cards, cards))
+        unknown, unknown_ties = wanted.interacted - interacted.keys(), wanted.ties - ties.keys()
+        rows = await self._rows(unknown, unknown_ties, questions(asked, profiles), questions(asked_cards, cards))
         there = self._profiles.answered(rows.get("users", ()), asked, profiles, tick)
-        there |= _values(profiles, profiles.keys() - asked)
         read = self._cards.answered(rows.get("contents", ()), asked_cards, cards, tick)
-        unchanged = {row[0] for row in rows.get("users", ()) if len(row) == 1}
-        same = {id: stamp for id, stamp in stamps.items() if id not in doubtful or id in unchanged}
-        again, again_ties = ({key for key in known if user_of(key) not in same} for known in (interacted, ties))
-        later = await self._rows(again, again_ties)
+        did, tied = _pairs(rows.get("interacted", ())), _pairs(rows.get("ties", ()))
+        self._interacted.remember(unknown, did, tick)
+        self._ties.remember(unknown_ties, tied, tick)
         return Found(
-            profiles={id: there[id] for id in wanted.profiles & there.keys()},
+            profiles=there | _values(profiles, profiles.keys() - asked),
             cards=read | _values(cards, cards.keys() - asked_cards),
-            interacted=_together(self._interacted, interacted, unknown[0], same, _pairs("interacted", rows, later)),
-            ties=_together(self._ties, ties, unknown[1], same, _pairs("ties", rows, later)),
+            interacted=_there(interacted) | did,
+            ties=_there(ties) | tied,
         )
 
     async def _rows(
-        self, interacted: Set[str], ties: Set[str], users: Sequence[Any] = (), contents: Sequence[Any] = ()
+        self, interacted: Set[str], ties: Set[str], users: Sequence[Any], contents: Sequence[Any]
     ) -> dict[str, list[Any]]:
         """By kind, of what there is. Nothing is asked where nothing is wanted."""
         if not (interacted or ties or users or contents):
             return {}
         pairs = padded({"interacted": sorted(interacted), "ties": sorted(ties)})
-        nodes = {"users": list(users), "contents": list(contents)}
+        nodes = {"users": users, "contents": contents}
         records = await self._database.read(NODES_READ, {"p": nodes, **pairs})
         return {record["kind"]: record["rows"] for record in records}
 
@@ -153,21 +148,12 @@ def _values(entries: Mapping[str, Entry[T]], keys: Iterable[str]) -> dict[str, T
     return {key: value for key in keys if (value := entries[key].value) is not None}
 
 
-def _pairs(kind: str, *answers: Mapping[str, Sequence[Row]]) -> dict[str, Pair]:
-    rows = chain.from_iterable(rows.get(kind, ()) for rows in answers)
+def _pairs(rows: Iterable[Row]) -> dict[str, Pair]:
     return {row[0]: Pair.unpack(dict(zip(PAIR, row[1:], strict=True))) for row in rows}
 
 
-def _together(
-    doings: Doings,
-    known: Mapping[str, Pair | None],
-    asked: Set[str],
-    same: Mapping[str, str],
-    read: dict[str, Pair],
-) -> dict[str, Pair]:
-    """What was ``read``, which is remembered, and what was ``known`` of users who are the ``same`` as they were."""
-    doings.remember(asked, read, same)
-    return {key: pair for key, pair in known.items() if pair is not None and user_of(key) in same} | read
+def _there(pairs: Mapping[str, Pair | None]) -> dict[str, Pair]:
+    return {key: pair for key, pair in pairs.items() if pair is not None}
 
 
 def parts_of(wanted: Wanted, size: int = AT_ONCE) -> Iterator[Wanted]:

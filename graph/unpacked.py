@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from cachetools import LRUCache
-
 from graph.changes import Changes
+from graph.recent import Recent
 
 T = TypeVar("T")
 
@@ -54,17 +53,15 @@ class Unpacked(Generic[T]):
         self._unpack = unpack
         self._columns = columns
         self._changes = changes
-        self._entries: LRUCache[str, Entry[T]] = LRUCache(size, lambda entry: entry.size)
+        self._entries: Recent[Entry[T]] = Recent(size)
 
     def known(self, keys: Iterable[str]) -> dict[str, Entry[T]]:
         """What is remembered of these; to be kept until the answer comes, because it may be forgotten meanwhile."""
-        entries = self._entries
-        return {key: entries[key] for key in keys if key in entries}
+        return self._entries.of(keys)
 
     def doubtful(self, known: Mapping[str, Entry[T]]) -> set[str]:
         """Of which of these the stamp has to be asked for."""
-        since = self._changes.since
-        return {key for key, entry in known.items() if since(key, entry.tick)}
+        return self._changes.since({key: entry.tick for key, entry in known.items()})
 
     def answered(
         self, rows: Iterable[Row], asked: Collection[str], known: Mapping[str, Entry[T]], tick: int
@@ -78,7 +75,7 @@ class Unpacked(Generic[T]):
                 found[row[0]] = entry.value
         for key in asked:
             if key not in found:
-                self._keep(key, Entry(NOWHERE, None, NOTHING_BYTES, tick))
+                self._entries.keep(key, Entry(NOWHERE, None, NOTHING_BYTES, tick))
         return found
 
     def _fresh(self, row: Row, tick: int) -> Entry[T]:
@@ -86,14 +83,8 @@ class Unpacked(Generic[T]):
         value = self._unpack(dict(zip(self._columns, values, strict=True)))
         entry = Entry(stamp or NOWHERE, value, _size(values, self._per_character), tick)
         if stamp is not None:
-            self._keep(key, entry)
+            self._entries.keep(key, entry)
         return entry
-
-    def _keep(self, key: str, entry: Entry[T]) -> None:
-        if entry.size <= self._entries.maxsize:
-            self._entries[key] = entry
-        else:
-            self._entries.pop(key, None)
 
 
 def _size(values: Iterable[Any], per_character: int) -> int:

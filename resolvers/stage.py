@@ -145,9 +145,9 @@ class Stage:
         needed, viewer = self.needed, self.here.viewer
         wanted = [Wanted(ties=tie_keys(viewer.id, self.authors))] if viewer.bars else []
         if Feature.AUTHOR_AFFINITY in needed:
-            strangers = {id for id in self.authors if id not in viewer.circle}
-            partners = self.here.partners() if strangers else ()
-            wanted.append(around(viewer.id, self.authors | set(partners)))
+            strangers = self.authors - viewer.circle.keys()
+            wanted.append(Wanted(profiles=self.authors, ties=tie_keys(viewer.id, viewer.possible_ties(self.authors))))
+            wanted.append(around(viewer.id, set(self.here.partners()) if strangers else NOTHING))
         if Feature.SOCIAL_PROOF in needed and not self.page.counted:
             wanted.append(around(viewer.id, self._engaged()))
         elif Feature.SOCIAL_PROOF in needed and viewer.bars:

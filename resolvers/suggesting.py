@@ -40,10 +40,9 @@ async def _checked(here: Surroundings, shared: Mapping[str, int], count: int) ->
     shortlist = 2 * count
     while True:
         found = _suggest(here, shared, shortlist)
-        unchecked = {user.user_id for user in found[:count]} - checked
-        if not unchecked:
+        news = here.viewer.possible_ties({user.user_id for user in found}) - checked
+        if news.isdisjoint(user.user_id for user in found[:count]):
             return found[:count]
-        news = {user.user_id for user in found} - checked
         here = here.with_found(await here.standpoint.read(Wanted(ties=tie_keys(here.viewer.id, news))))
         checked |= news
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import strawberry
@@ -21,8 +22,12 @@ NOT_JSON = frozenset({"NaN", "Infinity"})
 """Names that read like numbers and are none."""
 
 
+@lru_cache(maxsize=50_000)
 def written_time(moment: datetime) -> str:
-    """An aware UTC time as the API answers it: 2026-03-01T09:30:00.000Z, always with milliseconds."""
+    """An aware UTC time as the API answers it: 2026-03-01T09:30:00.000Z, always with milliseconds.
+
+    Remembered: feeds show the same latest engagements again and again, and a page has hundreds.
+    """
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

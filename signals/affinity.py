@@ -6,9 +6,7 @@ The formula and its source stand in docs/signals.md, its numbers in ``weights.to
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from dataclasses import dataclass
-from operator import neg
 
 from signals.clock import DAY_MS, from_ms
 from signals.contributions import Contribution, Term, total
@@ -20,7 +18,7 @@ from signals.weights import AffinityWeights, Weights
 from signals.wording import ago, times
 
 TALK = {"social.MESSAGE_SENT", "social.MESSAGE_READ"}
-NOW_AND_USUAL = (1.0, 0.5)
+NOW, USUAL = 1.0, 0.5
 """Exponents of what happens now and of what is usual."""
 
 
@@ -148,11 +146,6 @@ def logit(share: float) -> float:
     return math.log(x / (1 - x))
 
 
-def since(times: tuple[int, ...], last: int) -> int:
-    """How many of ``times``, newest first, lie after ``last``."""
-    return bisect_left(times, -last, key=neg)
-
-
 def terms(closeness: Closeness, measure: Measure) -> list[Term]:
     """The terms of the sum. Nobody is close to themselves."""
     if closeness.viewer.id == closeness.other.id:
@@ -176,10 +169,10 @@ def _attention(other: Profile, now: int, share: float, usual: float, w: Affinity
     received = other.received
     if received.n <= 0 or share <= 0:
         return []
-    now_, usual_ = received.values(now, NOW_AND_USUAL)
+    aged = received.aged(now)
     return [
-        ("attention", math.log1p(now_ / w.attention_least), share * w.attention),
-        ("usual_attention", math.log1p(usual_ / w.usual_least), -share * usual),
+        ("attention", math.log1p(received.mixed(aged, NOW) / w.attention_least), share * w.attention),
+        ("usual_attention", math.log1p(received.mixed(aged, USUAL) / w.usual_least), -share * usual),
     ]
 
 
@@ -201,11 +194,11 @@ def base(habits: Habits, w: AffinityWeights) -> float:
 def _tie(closeness: Closeness, last: int, measure: Measure) -> list[Term]:
     out, into, now = closeness.out, closeness.into, measure.now
     slope, w = measure.slopes, measure.weights
-    others = since(closeness.viewer.times, last)
+    others = closeness.viewer.dealt_since(last)
     found: list[Term] = [
         ("tie", 1.0, slope.base),
         ("since", math.log1p(others), slope.since),
-        ("since_theirs", math.log1p(since(closeness.other.times, last)), slope.since_theirs),
+        ("since_theirs", math.log1p(closeness.other.dealt_since(last)), slope.since_theirs),
         ("strength", math.log(max(1e-9, strength(out, into, now))), w.strength),
     ]
     if _waits(out, into):
@@ -253,10 +246,10 @@ def _because(signal: str, c: Closeness, now: int) -> str | None:
         case "strength":
             return f"{_did(c)} {times(_count(c.out) + _count(c.into))}, last {ago(now - (_last(c.out, c.into) or now))}"
         case "since":
-            count = since(c.viewer.times, _last(c.out, c.into) or now)
+            count = c.viewer.dealt_since(_last(c.out, c.into) or now)
             return f"{times(count)} somebody else since" if count else "nobody else since"
         case "since_theirs":
-            count = since(c.other.times, _last(c.out, c.into) or now)
+            count = c.other.dealt_since(_last(c.out, c.into) or now)
             return f"they dealt with others {times(count)} since" if count else "they dealt with nobody else since"
         case "turn":
             return f"they spoke last, {ago(now - _spoke(c.into))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from signals.affinity import logit, since
+from signals.affinity import logit
 from signals.decay import UNIT_MS
 from signals.habits import Habits
 from signals.pairs import Pair, term_of
@@ -45,7 +45,7 @@ def again(viewer: Profile, mine: Visits, now: int, habits: Habits, w: AgainWeigh
     visit, as far as they are listed; B: ``activation``.
     """
     spread = min(w.spread_most, max(w.spread_least, habits.again_spread))
-    a = since(tuple(viewer.touched.values()), mine.last)
+    a = viewer.touched_since(mine.last)
     value = (1.0 - kept(habits, w)) * w.new + w.regular * logit(habits.again)
     return value - w.clock * (1.0 + 1.0 / spread) * math.log1p(a) + w.strength * math.log(activation(mine, now))
 

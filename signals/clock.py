@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -18,6 +19,12 @@ def to_ms(instant: datetime) -> int:
 def from_ms(ms: int) -> datetime:
     """The aware UTC datetime of epoch milliseconds."""
     return EPOCH + timedelta(milliseconds=ms)
+
+
+@lru_cache(maxsize=50_000)
+def instant_of(ms: int) -> datetime:
+    """``from_ms`` of a time that is likely to be asked for again, as those of the latest engagements are."""
+    return from_ms(ms)
 
 
 def whole_ms(instant: datetime) -> datetime:

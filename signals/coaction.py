@@ -24,8 +24,7 @@ class CoAction:
     """The viewer's co-actors. ``people``: G(w), how much each shares with the viewer lately; ``common``: D(u, w), the
     contents in common, each the more the fewer people engaged with it (after Adamic and Adar, 2003).
 
-    ``alike``: likeness of the closest co-actors, the most alike first; empty until ``knowing`` was given
-    their profiles.
+    ``alike``: likeness of the closest co-actors; empty until ``knowing`` was given their profiles.
     """
 
     viewer: Profile
@@ -62,7 +61,7 @@ class CoAction:
         """The same, with how alike the closest are: D(u, w) / sqrt((N_u + 1) (N_w + 1)), N contents in all."""
         mine = self.viewer.contents + 1
         alike = {w: self.common[w] / sqrt(mine * (profile.contents + 1)) for w, profile in closest.items()}
-        return replace(self, alike=dict(sorted(alike.items(), key=lambda one: (-one[1], one[0]))))
+        return replace(self, alike=alike)
 
     def score(self, card: Card) -> float:
         """co(u, i): how much of this goes on to the content."""
@@ -74,15 +73,10 @@ class CoAction:
 
     def proof(self, card: Card) -> tuple[float, str | None]:
         """The likeness of the closest co-actor among the content's engagers, by how lately, and who that is."""
-        engagers, now = card.engagers, self.now
-        newest = recency(next(iter(engagers.values()))[0], now) if engagers else 0.0
+        engagers, alike, now = card.engagers, self.alike, self.now
         best, who = 0.0, None
-        for w, like in self.alike.items():
-            if like * newest < best:
-                break  # Nobody who is less alike engaged so lately that it could make up for it.
-            engaged = engagers.get(w)
-            if engaged is not None:
-                close = like * recency(engaged[0], now)
-                if close > best or (close == best and (who is None or w < who)):
-                    best, who = close, w
+        for w in alike.keys() & engagers.keys():
+            close = alike[w] * recency(engagers[w][0], now)
+            if close > best or (close == best and (who is None or w < who)):
+                best, who = close, w
         return best, who

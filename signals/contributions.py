@@ -39,6 +39,11 @@ TELLING = {"hidden": 2, "proof": 1}
 
 def reason(contributions: Iterable[Contribution]) -> str | None:
     """The words of the contribution that says most about the score; None where none has words."""
-    told = [part for part in contributions if part.because is not None]
-    best = max(told, key=lambda part: (TELLING.get(part.signal, 0), part.contribution), default=None)
-    return None if best is None else best.because
+    best: tuple[int, float] | None = None
+    because = None
+    for part in contributions:
+        if part.because is not None:
+            telling = TELLING.get(part.signal, 0), part.value * part.weight
+            if best is None or telling > best:
+                best, because = telling, part.because
+    return because

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import neg
 from typing import Any
 
 from signals import persons
@@ -58,6 +60,26 @@ class Profile:
     def unpack(cls, properties: Mapping[str, Any]) -> Profile:
         """From the properties of a user's node."""
         return Packed(properties)
+
+    def possible_ties(self, others: Set[str]) -> Set[str]:
+        """With whom of ``others`` a tie may stand that counts or bars: between all others there is surely none."""
+        return others if self.bars or self.circle_full else others & self.circle.keys()
+
+    def dealt_since(self, at: int) -> int:
+        """How many of ``times`` lie after ``at``."""
+        return bisect_left(self._dealt, -at)
+
+    def touched_since(self, at: int) -> int:
+        """How many of ``touched`` lie after ``at``."""
+        return bisect_left(self._engaged, -at)
+
+    @cached_property
+    def _dealt(self) -> tuple[int, ...]:
+        return tuple(map(neg, self.times))
+
+    @cached_property
+    def _engaged(self) -> tuple[int, ...]:
+        return tuple(map(neg, self.touched.values()))
 
 
 class Packed(Profile):

@@ -22,6 +22,8 @@ DID = {
     "COMMUNITY_JOIN": "joined it",
 }
 
+OTHERWISE = "engaged with it"
+
 
 def people_did(users: Sequence[str], card: Card, ties: Ties) -> str:
     """``4 people you often message liked it``, of all ties among the engagers."""
@@ -36,6 +38,10 @@ def _know(users: Sequence[str], ties: Ties) -> str:
 
 
 def _did(users: Sequence[str], card: Card) -> str:
-    codes = {card.engagers[user][1] for user in users}
-    names = {code.partition(".")[2] for code in codes}
-    return DID.get(names.pop(), "engaged with it") if len(names) == 1 else "engaged with it"
+    engagers, one = card.engagers, _name(card.engagers[users[0]][1])
+    alike = all(_name(engagers[user][1]) == one for user in users)
+    return DID.get(one, OTHERWISE) if alike else OTHERWISE
+
+
+def _name(code: str) -> str:
+    return code.partition(".")[2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -72,73 +72,73 @@ class Scale:
 
 
 def contributions(scene: Scene, scale: Scale, evidence: Evidence) -> list[Contribution]:
-    """The terms of the score; those that come to nothing are left out."""
+    """The terms of the score, in the order in which they are answered; those that come to nothing are left out."""
     weights = scale.new if evidence.visits is None else scale.known
+    told = [*_popularity(scene, weights, evidence), *_people(scene, evidence)]
+    if weights["last_hours"] or weights["last_day"]:
+        told += _trend(scene, evidence)
+    author = evidence.author
+    if author is not None and author.score > 0:
+        told.append(("author", author.score, author.because and f"its author: {author.because}"))
+    told += _reports(scene, evidence.card)
+    if evidence.visits is not None:
+        told.append(_again(scene, evidence.visits))
     return [
-        Contribution(signal, value, weights[signal], because)
-        for signal, value, because in _terms(scene, weights, evidence)
-        if value * weights[signal]
+        Contribution(signal, value, weight, because)
+        for signal, value, because in told
+        if value * (weight := weights[signal])
     ]
 
 
-def _terms(scene: Scene, weights: Mapping[str, float], evidence: Evidence) -> Iterator[Told]:
-    """In the order in which they are answered; of what weighs nothing, nothing."""
-    yield from _popularity(scene, weights, evidence)
-    yield from _people(scene, evidence)
-    if weights["last_hours"] or weights["last_day"]:
-        yield from _trend(scene, evidence)
-    author = evidence.author
-    if author is not None and author.score > 0:
-        yield "author", author.score, author.because and f"its author: {author.because}"
-    yield from _reports(scene, evidence.card)
-    if evidence.visits is not None:
-        yield _again(scene, evidence.visits)
-
-
-def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence) -> Iterator[Told]:
+def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence) -> list[Told]:
+    """Of what weighs nothing, nothing."""
     card, now, w = evidence.card, scene.now, scene.weights.content
     if card.first is None:
-        return
+        return []
     age = max(0, now - card.first)
     users = since = None
     if scene.words:
         users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(now - card.touches.t)}"
         since = f"first engaged with {ago(age)}"
+    told: list[Told] = []
     if weights["popularity"]:
-        yield "popularity", math.log1p(evidence.popularity / w.popularity_least), users
+        told.append(("popularity", math.log1p(evidence.popularity / w.popularity_least), users))
     if weights["lasting"]:
-        yield "lasting", math.log1p(card.touches.mixed(evidence.aged, 0.5) / w.lasting_least), users
-    yield "fresh", max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS))), since
+        told.append(("lasting", math.log1p(card.touches.mixed(evidence.aged, 0.5) / w.lasting_least), users))
+    told.append(("fresh", max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS))), since))
+    return told
 
 
-def _people(scene: Scene, evidence: Evidence) -> Iterator[Told]:
+def _people(scene: Scene, evidence: Evidence) -> list[Told]:
     """The closest of the ties and co-actors among the engagers, and what people of the same taste do."""
     card, weighed, w = evidence.card, evidence.weighed, scene.weights.content
+    taste: Told = ("co_action", math.log1p(evidence.co / w.co_least), TASTE)
     common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
     closest = max(common, -weighed[0][0] if weighed else 0.0)
-    if closest > 0:
-        words = None
-        if scene.words and weighed:
-            words = people_did([user for _, user in weighed], card, scene.ties)
-        elif scene.words and who is not None:
-            words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
-        yield "proof", math.log1p(closest / w.proof_least), words
-    yield "co_action", math.log1p(evidence.co / w.co_least), TASTE
+    if closest <= 0:
+        return [taste]
+    words = None
+    if scene.words and weighed:
+        words = people_did([user for _, user in weighed], card, scene.ties)
+    elif scene.words and who is not None:
+        words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
+    return [("proof", math.log1p(closest / w.proof_least), words), taste]
 
 
-def _trend(scene: Scene, evidence: Evidence) -> Iterator[Told]:
-    for signal, value, _ in evidence.rises:
-        words = scene.words and signal == "last_hours"
-        yield signal, value, trending.told(evidence.card.touches, scene.now) if words else None
+def _trend(scene: Scene, evidence: Evidence) -> list[Told]:
+    """The words stand with the first."""
+    words = trending.told(evidence.card.touches, scene.now) if scene.words and evidence.rises else None
+    return [(signal, value, words if signal == "last_hours" else None) for signal, value, _ in evidence.rises]
 
 
-def _reports(scene: Scene, card: Card) -> Iterator[Told]:
+def _reports(scene: Scene, card: Card) -> list[Told]:
     """Distinct reporters only, from the third on, by their share of all who dealt with it, and bounded."""
     w = scene.weights.negative
     beyond = card.reporters - (w.reporters - 1)
-    if beyond > 0:
-        value = min(w.report_most, math.log1p(w.report_scale * (beyond / (card.users + card.reporters))))
-        yield "reports", value, f"{number(card.reporters, 'person', 'people')} reported it" if scene.words else None
+    if beyond <= 0:
+        return []
+    value = min(w.report_most, math.log1p(w.report_scale * (beyond / (card.users + card.reporters))))
+    return [("reports", value, f"{number(card.reporters, 'person', 'people')} reported it" if scene.words else None)]
 
 
 def _again(scene: Scene, visits: Visits) -> Told:

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import TypeAlias
 
 from signals.affinity import Closeness, Measure, blocked, events, order, talk
-from signals.clock import DAY_MS, from_ms
+from signals.clock import DAY_MS, instant_of
 from signals.events import Face
 from signals.profiles import Card
 from signals.ranked import SocialProof, Witness
@@ -67,7 +67,9 @@ class Ties:
         return SocialProof(count=len(weighed), strength=-math.fsum([worth for worth, _ in weighed]), witnesses=named)
 
     def _witness(self, user: str, at: int, code: str) -> Witness:
-        return Witness(user_id=user, interaction=interaction(code), occurred_at=from_ms(at), affinity=self.scores[user])
+        return Witness(
+            user_id=user, interaction=interaction(code), occurred_at=instant_of(at), affinity=self.scores[user]
+        )
 
 
 def interaction(code: str) -> str:

@@ -1,49 +1,72 @@
-"""What users did is remembered as long as their stamps are the same, and within bounds."""
+"""What users did is remembered until they are named in an event, and within bounds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from graph.changes import Changes
 from graph.doings import NOTHING_BYTES, PAIR_BYTES, Doings
 from signals.packing import joined
 from signals.pairs import Pair
 
 LIKED, NEVER, OTHER = joined("ann", "POST:1"), joined("ann", "POST:2"), joined("bob", "POST:1")
+MORE = joined("ann", "POST:3")
 PAIR = Pair(counts={"content.LIKE": 1}, n=1)
 
 
-def remembering(size: int = 10_000) -> Doings:
-    """ann liked one of two, and bob did nothing to the first."""
-    doings = Doings(size)
-    doings.remember([LIKED, NEVER, OTHER], {LIKED: PAIR}, {"ann": "a1", "bob": "b1"})
+class Named(Changes):
+    """What was named in events, and when, as the test says."""
+
+    def __init__(self, **at: int) -> None:
+        self.at = at
+
+    def since(self, ticks: Mapping[str, int]) -> set[str]:
+        return {key for key, tick in ticks.items() if self.at.get(key, 0) > tick}
+
+
+def remembering(changes: Changes, size: int = 10_000) -> Doings:
+    """At tick 5, ann liked one of two, and bob did nothing to the first."""
+    doings = Doings(size, changes)
+    doings.remember([LIKED, NEVER, OTHER], {LIKED: PAIR}, 5)
     return doings
 
 
 def test_what_was_read_is_known_and_so_is_that_there_was_nothing() -> None:
-    known = remembering().known([LIKED, NEVER, OTHER, joined("ann", "POST:3")], {"ann": "a1", "bob": "b1"})
-    assert known == {LIKED: PAIR, NEVER: None, OTHER: None}
+    assert remembering(Named(ann=5)).known([LIKED, NEVER, OTHER, MORE]) == {LIKED: PAIR, NEVER: None, OTHER: None}
 
 
-def test_nothing_is_known_of_a_user_who_has_changed_since() -> None:
-    doings = remembering()
-    assert doings.known([LIKED, OTHER], {"ann": "a2", "bob": "b1"}) == {OTHER: None}
-    assert doings.known([LIKED], {}) == {}
-    doings.remember([NEVER], {}, {"ann": "a2"})
-    assert doings.known([LIKED, NEVER], {"ann": "a2"}) == {NEVER: None}
-    assert doings.known([LIKED, NEVER], {"ann": "a1"}) == {}
+def test_nothing_is_known_of_a_user_who_was_named_since() -> None:
+    changes = Named()
+    doings = remembering(changes)
+    changes.at["ann"] = 6
+    assert doings.known([LIKED, OTHER]) == {OTHER: None}
+    doings.remember([NEVER], {}, 6)
+    assert doings.known([LIKED, NEVER]) == {NEVER: None}
 
 
-def test_nothing_is_remembered_of_a_user_whose_stamp_is_not_known() -> None:
-    doings = Doings(10_000)
-    doings.remember([LIKED], {LIKED: PAIR}, {"bob": "b1"})
-    assert doings.known([LIKED], {"ann": "a1"}) == {}
+def test_what_was_read_before_a_user_was_named_is_not_known_when_it_arrives_after() -> None:
+    changes = Named(ann=6)
+    doings = Doings(10_000, changes)
+    doings.remember([LIKED], {LIKED: PAIR}, 6)
+    doings.remember([NEVER], {}, 5)
+    assert doings.known([LIKED, NEVER]) == {}
 
 
-def test_more_of_the_same_user_is_added() -> None:
-    doings = remembering()
-    doings.remember([joined("ann", "POST:3")], {}, {"ann": "a1"})
-    assert doings.known([LIKED, joined("ann", "POST:3")], {"ann": "a1"}) == {LIKED: PAIR, joined("ann", "POST:3"): None}
+def test_more_of_the_same_user_is_added_and_counted_once() -> None:
+    doings = remembering(Named(), PAIR_BYTES + 3 * NOTHING_BYTES)
+    for tick in (4, 6, 7):
+        doings.remember([MORE], {}, tick)
+    assert doings.known([LIKED, MORE, OTHER]) == {LIKED: PAIR, MORE: None, OTHER: None}
 
 
 def test_no_more_is_remembered_than_fits() -> None:
-    doings = remembering(PAIR_BYTES + NOTHING_BYTES)
-    assert doings.known([LIKED, OTHER], {"ann": "a1", "bob": "b1"}) == {OTHER: None}, "the latest user fits"
-    assert remembering(PAIR_BYTES).known([LIKED], {"ann": "a1"}) == {}, "what does not fit is not kept at all"
+    doings = remembering(Named(), PAIR_BYTES + NOTHING_BYTES)
+    assert doings.known([LIKED, OTHER]) == {OTHER: None}, "the latest user fits"
+    assert remembering(Named(), PAIR_BYTES).known([LIKED]) == {}, "what does not fit is not kept at all"
+
+
+def test_who_was_looked_at_least_recently_goes_first() -> None:
+    doings = remembering(Named(), PAIR_BYTES + 2 * NOTHING_BYTES)
+    assert doings.known([LIKED]) == {LIKED: PAIR}
+    doings.remember([joined("cleo", "POST:1")], {}, 6)
+    assert doings.known([LIKED, OTHER]) == {LIKED: PAIR}, "bob went"
