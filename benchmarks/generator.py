@@ -83,30 +83,32 @@ class Run:
     faults: dict[str, int]
 
 
-async def client(connection: Connection, requests: Iterator[bytes], tally: Tally, until: float) -> None:
-    """One client's loop; ends when the time or the requests are used up."""
+async def client(connection: Connection, requests: Iterator[bytes], tally: Tally, until: float, least: int) -> None:
+    """One client's loop; ends when the time is up and ``least`` requests are answered, or there are no more."""
     clock = time.perf_counter
-    while (sent := clock()) < until and (request := next(requests, None)) is not None:
+    while ((sent := clock()) < until or tally.count < least) and (request := next(requests, None)) is not None:
         status, body = await connection.send(request)
         tally.add(clock() - sent, status, body)
     connection.transport.close()
 
 
-async def phase(order: Order, work: Work, requests: Iterator[bytes], seconds: float) -> tuple[Tally, float]:
-    """All clients for ``seconds``; answers with the tally and the wall time it took."""
+async def phase(
+    order: Order, work: Work, requests: Iterator[bytes], seconds: float, least: int = 0
+) -> tuple[Tally, float]:
+    """All clients for ``seconds``, and for ``least`` requests; answers with the tally and the wall time it took."""
     connections = [await connect(HOST, order.port) for _ in range(order.clients)]
     tally = Tally(work.must)
     start = time.perf_counter()
-    await asyncio.gather(*(client(c, requests, tally, start + seconds) for c in connections))
+    await asyncio.gather(*(client(c, requests, tally, start + seconds, least) for c in connections))
     return tally, time.perf_counter() - start
 
 
 async def run(order: Order, sample: Sample) -> Run:
     """Encode the requests, warm up, measure."""
     work = WORKS[order.work] if order.file is None else written(Path(order.file), order.must)
-    count = int((order.seconds + order.warm) * work.most) + order.clients
+    count = int((order.seconds + order.warm) * work.most) + work.different + order.clients
     requests = iter(list(work.requests(f"{HOST}:{order.port}", sample, count)))
-    warm, _ = await phase(order, work, requests, order.warm)
+    warm, _ = await phase(order, work, requests, order.warm, work.different)
     before = resource.getrusage(resource.RUSAGE_SELF)
     tally, wall = await phase(order, work, requests, order.seconds)
     after = resource.getrusage(resource.RUSAGE_SELF)

@@ -42,6 +42,8 @@ class Work:
     """How many requests a second to have ready."""
     warm: float = 0.5
     """Seconds before the clock starts."""
+    different: int = 0
+    """So many requests come again and again; all of them are asked once before the clock starts."""
 
 
 def singles(host: str, sample: Sample, count: int) -> Iterator[bytes]:
@@ -69,10 +71,12 @@ def latest(host: str, sample: Sample, count: int) -> Iterator[bytes]:
 def written(file: Path, must: str) -> Work:
     """The requests in a file, one JSON body a line, again and again."""
 
-    def requests(host: str, _: Sample, count: int) -> Iterator[bytes]:
-        return islice(cycle([post(host, line) for line in file.read_bytes().splitlines()]), count)
+    lines = file.read_bytes().splitlines()
 
-    return Work(requests, must.encode(), 0, 5000)
+    def requests(host: str, _: Sample, count: int) -> Iterator[bytes]:
+        return islice(cycle([post(host, line) for line in lines]), count)
+
+    return Work(requests, must.encode(), 0, 5000, different=len(lines))
 
 
 def body(host: str, query: str, variables: dict[str, Any]) -> bytes:
