@@ -22,7 +22,7 @@ NOTHING_BYTES, PAIR_BYTES = 200, 1200
 class Doing:
     """Of one user, as it was at ``tick``: pairs by key, None where there is none; ``size`` in bytes."""
 
-    tick: int
+    tick: float
     pairs: dict[str, Pair | None]
     size: int = 0
 
@@ -45,12 +45,16 @@ class Doings:
             found |= {key: pairs[key] for key in users[user] if key in pairs}
         return found
 
-    def remember(self, keys: Iterable[str], pairs: Mapping[str, Pair], tick: int) -> None:
-        """``keys`` were read and these ``pairs`` found, no earlier than at ``tick``."""
-        for user, own in by_user(keys).items():
-            self._add(user, {key: pairs.get(key) for key in own}, tick)
+    def remember(self, keys: Iterable[str], pairs: Mapping[str, Pair], tick: float) -> None:
+        """``keys`` were read and these ``pairs`` found, after the look at ``tick``; remembered but for those of users
+        who may have been seen in the middle of a change."""
+        users = by_user(keys)
+        amid = self._changes.since(dict.fromkeys(users, tick))
+        for user, own in users.items():
+            if user not in amid:
+                self._add(user, {key: pairs.get(key) for key in own}, tick)
 
-    def _add(self, user: str, pairs: dict[str, Pair | None], tick: int) -> None:
+    def _add(self, user: str, pairs: dict[str, Pair | None], tick: float) -> None:
         doing = self._users.pop(user)
         if doing is None or self._changes.since({user: min(doing.tick, tick)}):
             doing = Doing(tick, {})

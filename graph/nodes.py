@@ -16,7 +16,7 @@ from graph.hottest_then import HottestThen
 from graph.past import Past
 from graph.queries import statement
 from graph.recording import padded
-from graph.unpacked import PACKED, UNPACKED, Entry, Row, Unpacked, questions
+from graph.unpacked import PACKED, UNPACKED, Entry, Row, Unpacked
 from signals.cut import Cut
 from signals.habits import Habits
 from signals.pairs import Pair
@@ -102,7 +102,12 @@ class NodeReader:
         asked = self._profiles.doubtful(profiles) | (wanted.profiles - profiles.keys())
         asked_cards = self._cards.doubtful(cards) | (wanted.cards - cards.keys())
         unknown, unknown_ties = wanted.interacted - interacted.keys(), wanted.ties - ties.keys()
-        rows = await self._rows(unknown, unknown_ties, questions(asked, profiles), questions(asked_cards, cards))
+        rows = await self._rows(
+            unknown,
+            unknown_ties,
+            self._profiles.questions(asked, profiles),
+            self._cards.questions(asked_cards, cards),
+        )
         there = self._profiles.answered(rows.get("users", ()), asked, profiles, tick)
         read = self._cards.answered(rows.get("contents", ()), asked_cards, cards, tick)
         did, tied = _pairs(rows.get("interacted", ())), _pairs(rows.get("ties", ()))

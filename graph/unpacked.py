@@ -6,7 +6,7 @@ may have changed since it was read (``graph.changes``), the stamp is asked for; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -30,12 +30,16 @@ Row = Sequence[Any]
 
 @dataclass(slots=True)
 class Entry(Generic[T]):
-    """A node in the state ``stamp`` names, as it was seen at ``tick``; None where there is none. ``size`` in bytes."""
+    """A node in the state that ``stamp`` names; None where there is none. ``size`` in bytes.
+
+    ``read``, ``tick``: the looks after which it was read, and after which it was last seen to be so still.
+    """
 
     stamp: str
     value: T | None
     size: int
-    tick: int
+    read: float
+    tick: float
 
 
 class Unpacked(Generic[T]):
@@ -63,35 +67,39 @@ class Unpacked(Generic[T]):
         """Of which of these the stamp has to be asked for."""
         return self._changes.since({key: entry.tick for key, entry in known.items()})
 
+    def questions(self, keys: Iterable[str], known: Mapping[str, Entry[T]]) -> list[tuple[str, str | None]]:
+        """The keys, each with the stamp that is known, where what is known belongs to that stamp for sure."""
+        vouched = self._changes.vouched
+        stamps = {key: entry.stamp for key, entry in known.items() if vouched(key, entry.read)}
+        return [(key, stamps.get(key)) for key in keys]
+
     def answered(
-        self, rows: Iterable[Row], asked: Collection[str], known: Mapping[str, Entry[T]], tick: int
+        self, rows: Iterable[Row], asked: Set[str], known: Mapping[str, Entry[T]], tick: float
     ) -> dict[str, T]:
-        """The nodes that exist of those ``asked`` for, which were looked at no earlier than at ``tick``; remembered."""
+        """The nodes that exist of those ``asked`` for, which were looked at no earlier than at ``tick``.
+
+        They are remembered, but for those that may have been seen in the middle of a change.
+        """
+        amid = self._changes.since(dict.fromkeys(asked, tick))
         found: dict[str, T] = {}
         for row in rows:
-            entry = known[row[0]] if len(row) == 1 else self._fresh(row, tick)
+            key = row[0]
+            entry = known[key] if len(row) == 1 else self._entry(row, tick)
             entry.tick = max(entry.tick, tick)
             if entry.value is not None:
-                found[row[0]] = entry.value
-        for key in asked:
-            if key not in found:
-                self._entries.keep(key, Entry(NOWHERE, None, NOTHING_BYTES, tick))
+                found[key] = entry.value
+            if len(row) > 1 and key not in amid and row[1] is not None:
+                self._entries.keep(key, entry)
+        for key in asked - found.keys() - amid:
+            self._entries.keep(key, Entry(NOWHERE, None, NOTHING_BYTES, tick, tick))
         return found
 
-    def _fresh(self, row: Row, tick: int) -> Entry[T]:
-        key, stamp, *values = row
+    def _entry(self, row: Row, tick: float) -> Entry[T]:
+        _, stamp, *values = row
         value = self._unpack(dict(zip(self._columns, values, strict=True)))
-        entry = Entry(stamp or NOWHERE, value, _size(values, self._per_character), tick)
-        if stamp is not None:
-            self._entries.keep(key, entry)
-        return entry
+        return Entry(stamp or NOWHERE, value, _size(values, self._per_character), tick, tick)
 
 
 def _size(values: Iterable[Any], per_character: int) -> int:
     characters = sum(len(value) for value in values if isinstance(value, str))
     return NODE_BYTES + per_character * characters
-
-
-def questions(keys: Iterable[str], known: Mapping[str, Entry[Any]]) -> list[tuple[str, str | None]]:
-    """The keys, each with the stamp that is known."""
-    return [(key, known[key].stamp if key in known else None) for key in keys]

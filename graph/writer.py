@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ from graph import recording, registering, retracting
 from graph.driver import Database, Transaction
 from graph.errors import DATABASE_ERRORS, cause_of, is_at_commit, is_fault, is_transient, translate
 from graph.queries import statement
+from graph.sharing import Share, Shared
 from graph.standings import Standings
 from signals.content import Content, Registration
 from signals.errors import SociographError, Unavailable
@@ -84,6 +86,7 @@ class Writer:
         self._patience = max(patience, deadline)
         self._batch_limit = batch_limit
         self._queue: deque[Submission] = deque()
+        self._registrations = Shared[Registration, Content](batch_limit)
         self._waiting = 0
         self._arrived = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -135,15 +138,19 @@ class Writer:
 
     async def retract(self, event_id: str, reason: str | None, at: datetime) -> RetractOutcome:
         """Take one event back, with everything derived from it."""
-        return await self._promptly(lambda tx: retracting.retract(tx, event_id, reason, at, self._vocabulary))
+        work = partial(retracting.retract, event_id=event_id, reason=reason, at=at, vocabulary=self._vocabulary)
+        return await self._promptly(partial(self._retried, work))
 
     async def register(self, registrations: Sequence[Registration]) -> list[Content] | Overloaded:
-        """Remember facts about content; one answer per registration, in order."""
-        return await self._promptly(lambda tx: registering.register(tx, registrations, self._standings))
+        """Remember facts about content; one answer per registration, in order. Those that wait share a transaction."""
+        with self._registrations.waiting(registrations) as share:
+            return await self._promptly(partial(self._registered, share))
 
     async def declare(self, user_id: str, said: Declaration) -> Standing | Overloaded:
         """Declare something about somebody; what is recorded afterwards, by whichever process, goes by it."""
-        return await self._promptly(lambda tx: self._standings.declare(tx, user_id, said))
+        return await self._promptly(
+            partial(self._retried, partial(self._standings.declare, user_id=user_id, said=said))
+        )
 
     async def in_turn(self, work: Callable[[Transaction], Awaitable[T]], patience_s: float) -> T:
         """What ``work`` answers, in a transaction of its own between those of batches; what passes is tried again.
@@ -153,22 +160,23 @@ class Writer:
         async with self._turn:
             return await self._retried(work, time.monotonic() + patience_s)
 
-    async def _promptly(self, work: Callable[[Transaction], Awaitable[T]]) -> T | Overloaded:
-        """What ``work`` answers, or Overloaded at the deadline; what has its turn by then is finished all the same."""
+    async def _promptly(self, act: Callable[[float], Awaitable[T]]) -> T | Overloaded:
+        """What ``act``, told the deadline, answers in its turn, or Overloaded at the deadline; what has its turn by
+        then is finished all the same."""
         deadline = time.monotonic() + self._deadline
         try:
             async with asyncio.timeout(self._deadline):
                 await self._turn.acquire()
-                task = asyncio.create_task(self._finished(work, deadline), name="write")
+                task = asyncio.create_task(self._finished(act, deadline), name="write")
                 task.add_done_callback(_heard)
                 return await asyncio.shield(task)
         except TimeoutError:
             return Overloaded(self._retry_after_ms())
 
-    async def _finished(self, work: Callable[[Transaction], Awaitable[T]], deadline: float) -> T | Overloaded:
-        """What ``work`` answers; the turn, which is ours, is given back."""
+    async def _finished(self, act: Callable[[float], Awaitable[T]], deadline: float) -> T | Overloaded:
+        """What ``act`` answers; the turn, which is ours, is given back."""
         try:
-            return await self._retried(work, deadline)
+            return await act(deadline)
         except (Unavailable, *DATABASE_ERRORS) as error:
             if not isinstance(translate(error), Unavailable):
                 raise
@@ -176,6 +184,13 @@ class Writer:
             return Overloaded(self._retry_after_ms())
         finally:
             self._turn.release()
+
+    async def _registered(self, share: Share[Registration, Content], deadline: float) -> list[Content]:
+        async def work(registrations: Sequence[Registration]) -> list[Content]:
+            register = partial(registering.register, registrations=registrations, standings=self._standings)
+            return await self._retried(register, deadline)
+
+        return await self._registrations.answer(share, work)
 
     def _retry_after_ms(self) -> int:
         """How long the queue should need, from the pace of late, and no less than what is under way has taken."""

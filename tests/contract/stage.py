@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -86,3 +87,18 @@ async def connected(engine: Engine, deadline: float = 30.0) -> AsyncIterator[Sta
 
 def ids(events: Iterable[Event]) -> set[str]:
     return {event.id for event in events}
+
+
+class Counting:
+    """A meter that counts statements."""
+
+    def __init__(self) -> None:
+        self.statements = Counter[str]()
+
+    def ran(self, statement: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.statements[statement] += 1
+
+    def retried(self, what: str) -> None: ...
+
+    def wrote(self, events: int, seconds: float) -> None: ...

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -17,8 +16,15 @@ from signals.content import Registration
 from signals.events import ContentRef, Event
 from signals.packing import joined
 from signals.wanted import Wanted
-from tests.contract.stage import Stage, connected
+from tests.contract.stage import Counting, Stage, connected
 from tests.factories import POST, RECEIVED, VOCABULARY, active, did, met
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is under way when these tests look."""
+    monkeypatch.setattr(changes, "APPLIED_S", 0.0)
+
 
 NAMES = ("ann", "bob", "cleo", POST.key, "POST:other")
 
@@ -109,21 +115,6 @@ async def test_an_empty_database_can_be_looked_at(stage: Stage) -> None:
     found = Changes(stage.database)
     assert await looked(found) == set()
     assert await looked(found, lambda: stage.ports.recorder.record([active("LOGIN", "ann")])) >= {"ann"}
-
-
-class Counting:
-    """A meter that counts statements."""
-
-    def __init__(self) -> None:
-        self.statements = Counter[str]()
-
-    def ran(self, statement: str, seconds: float) -> None:
-        assert seconds >= 0
-        self.statements[statement] += 1
-
-    def retried(self, what: str) -> None: ...
-
-    def wrote(self, events: int, seconds: float) -> None: ...
 
 
 async def test_what_is_remembered_and_has_not_changed_is_not_asked_about(

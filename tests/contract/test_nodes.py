@@ -53,12 +53,13 @@ def everything(cast: Cast) -> Wanted:
 def comparable(found: Found) -> dict[str, Any]:
     """By kind and key, in order where there is one; without what stands for nothing."""
     plain = {
-        f"{kind.name} {key}": _plain(value)
-        for kind in fields(found)
-        for key, value in getattr(found, kind.name).items()
-        if value not in (Profile(key), Card(ContentRef.of(key)))
+        (kind.name, key): _plain(value) for kind in fields(found) for key, value in getattr(found, kind.name).items()
     }
-    return dict(sorted(plain.items()))
+    return {
+        f"{kind} {key}": value
+        for (kind, key), value in sorted(plain.items())
+        if value not in (_plain(Profile(key)), _plain(Card(ContentRef.of(key))))
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from graph.driver import Database
 from signals.content import Content, Registration
 from signals.events import ContentRef, Device, EntityRef, Event
 from signals.outcomes import IdConflict, InvalidInput, NotFound, Overloaded, Retracted, Tracked
-from tests.contract.stage import Stage, ids, staged
+from tests.contract.stage import Counting, Stage, ids, staged
 from tests.factories import ARTICLE, POST, active, again, at, did, met, visited
 from tests.strategies import Record, Register, Retract
 
@@ -182,6 +182,20 @@ async def test_registering_beside_recording_keeps_both(stage: Stage) -> None:
     [engagement] = await stage.ports.contents.engagements([POST], at(60))
     assert engagement.likes == 20
     assert await stage.ports.contents.contents([POST]) == [Content(ref=POST, language="no")]
+
+
+async def test_contents_that_are_registered_at_once_share_transactions(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting = Counting()
+    monkeypatch.setattr(stage.database._watch, "meter", counting)
+    refs = [ContentRef("POST", f"p{n % 30}") for n in range(40)]
+    said = [Registration(content=ref, language="no" if n < 30 else "en") for n, ref in enumerate(refs)]
+    answers = await asyncio.gather(*(stage.ports.recorder.register([one]) for one in said))
+    assert answers == [[Content(ref=one.content, language=one.language)] for one in said]
+    assert counting.statements["register_write"] <= 2, "the first begins alone; the others go together"
+    found = await stage.ports.contents.contents(refs[:30])
+    assert [content and content.language for content in found] == ["en"] * 10 + ["no"] * 20
 
 
 async def test_a_ready_writer_says_so(stage: Stage) -> None:
