@@ -19,7 +19,7 @@ run: setup
 TEST_PROCESSES ?= 2
 
 test: setup
-	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -19,6 +19,7 @@ from cachetools import LRUCache
 from graph.driver import Database
 from graph.entries import EntryReader
 from graph.queries import Statement, statement
+from graph.stamps import settled
 from signals.active import Dates, Presence
 from signals.calendar import Period
 from signals.clock import DAY_MS
@@ -104,7 +105,7 @@ class ActiveReader:
     async def _read(self, found: Finding, days: range) -> None:
         """These days, from their roll-ups."""
         rows = await self._database.read(STAMPS_OF_DAYS, {"from": days.start, "until": days.stop})
-        stamps: dict[int, str | None] = {row["at"]: row["stamp"] for row in rows}
+        stamps: dict[int, str | None] = {row["at"]: settled(row["stamp"]) for row in rows}
         known: dict[int, Day] = {}
         for at, stamp in stamps.items():
             kept = self._days.get((at, found.edges(at)))

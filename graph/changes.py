@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
+from graph import stamps
 from graph.driver import Database, Transaction
 from graph.queries import statement
 from signals.packing import SEPARATOR
@@ -29,8 +30,6 @@ MANY = 1000
 """Events that are looked through; after more of them everything is asked about."""
 REMEMBERED = 200_000
 """Changed keys that are remembered."""
-APPLIED_S = 1.0
-"""From when the first part of a transaction is visible to when all of it is, at the longest."""
 NEVER = -math.inf
 LINE = "\n"
 
@@ -40,7 +39,7 @@ class Changes:
 
     A transaction that commits becomes visible part by part: the log's length before the events, an index after the
     nodes, one property of a node before another. So an event that is missing is looked for again, and what was read
-    within ``APPLIED_S`` of its being named is read once more.
+    within ``stamps.APPLIED_S`` of its being named is read once more.
     """
 
     def __init__(self, database: Database) -> None:
@@ -59,12 +58,12 @@ class Changes:
 
     def since(self, ticks: Mapping[str, float]) -> set[str]:
         """Which users (by id) and contents (by key) may be others than was read of each after the look at its tick."""
-        floor, changed = self._floor + APPLIED_S, self._changed.get
-        return {key for key, tick in ticks.items() if tick < floor or changed(key, NEVER) + APPLIED_S > tick}
+        floor, changed = self._floor + stamps.APPLIED_S, self._changed.get
+        return {key for key, tick in ticks.items() if tick < floor or changed(key, NEVER) + stamps.APPLIED_S > tick}
 
     def vouched(self, key: str, tick: float) -> bool:
         """Whether what was read after the look at ``tick`` belongs together for sure: stamp and values."""
-        return max(self._floor, self._changed.get(key, NEVER)) - APPLIED_S >= tick
+        return max(self._floor, self._changed.get(key, NEVER)) - stamps.APPLIED_S >= tick
 
     async def look(self) -> None:
         """See what has been written until now. Who comes while a look is under way shares the next one.
@@ -117,7 +116,7 @@ class Changes:
             if seq > self._seq:
                 self._name(began, names)
         missing = next((seq for seq in range(self._seq + 1, value + 1) if seq not in events), None)
-        if missing is None or (self._missed_at is not None and began - self._missed_at > APPLIED_S):
+        if missing is None or (self._missed_at is not None and began - self._missed_at > stamps.APPLIED_S):
             self._missed_at, self._seq = None, value
         else:
             self._missed_at, self._seq = self._missed_at or began, missing - 1
@@ -136,7 +135,7 @@ class Changes:
             self._name(began, note.split(LINE))
         if news:
             self._marked_at = began
-        if count < 0 or began - self._marked_at >= APPLIED_S:
+        if count < 0 or began - self._marked_at >= stamps.APPLIED_S:
             self._marks = marks
 
     def _name(self, began: float, names: Iterable[str | None]) -> None:

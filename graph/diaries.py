@@ -13,6 +13,7 @@ from typing import Any
 from graph.driver import Database
 from graph.queries import statement
 from graph.recording import padded
+from graph.stamps import settled
 from signals.behaviour import Received
 from signals.clock import DAY_MS
 from signals.diary import Entry, Moment
@@ -60,9 +61,9 @@ class DiaryReader:
         return list(map(Moment._make, rows))
 
     async def changed(self, user_id: str) -> str | None:
-        """Another one after every transaction that changed what a user did; None for nobody."""
+        """Another one after every transaction that changed what a user did; None for nobody, and amid a change."""
         record = await self._database.single(DIARY_CHANGED, {"id": user_id})
-        return None if record is None else record["changed"]
+        return None if record is None else settled(record["changed"])
 
     async def zone_before(self, user_id: str, until: int) -> str | None:
         """The time zone of the user's latest event before ``until``, epoch ms, that carries one."""

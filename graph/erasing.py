@@ -24,9 +24,9 @@ from graph.erasable import PATIENCE_S, foreseen, traces
 from graph.errors import DATABASE_ERRORS
 from graph.pages import END_OF_TIME
 from graph.queries import statement
-from graph.recording import stamp
 from graph.removing import remove
 from graph.slot_names import forget_name
+from graph.stamps import stamp
 from graph.standings import Standings
 from signals.clock import from_ms, to_ms
 from signals.erasure import Certificate, batches

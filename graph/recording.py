@@ -12,6 +12,7 @@ from graph.driver import Transaction
 from graph.queries import statement
 from graph.records import event_of, is_husk, properties
 from graph.refolding import refold
+from graph.stamps import stamp
 from graph.standings import Standings, people_of
 from signals.connections import Step
 from signals.events import Event
@@ -139,11 +140,6 @@ def parameters(rows: dict[str, Any]) -> dict[str, Any]:
         known[kind] = {row["key"]: _relationship(row)["p"] for row in rows.pop(f"old{kind}")}
     keys = padded({kind.lower(): list(changed) for kind, changed in known.items()})
     return {"p": rows, **keys, **{f"old{kind}": changed for kind, changed in known.items()}}
-
-
-def stamp() -> str:
-    """What a transaction marks the users and contents with that it writes, so that readers see what they know."""
-    return uuid4().hex[:12]
 
 
 def padded(lists: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from graph import changes
 from graph.driver import Transaction
 from graph.queries import statement
-from graph.recording import stamp
+from graph.stamps import stamp
 from graph.standings import Standings
 from signals.clock import from_ms, to_ms
 from signals.content import Content, Registration

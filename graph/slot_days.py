@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 from graph.driver import Database
 from graph.queries import statement
+from graph.stamps import settled
 from signals.slots import SLOT_MS, Dimension, unpack_slots
 from signals.trend_parts import of_dimension, of_slots
 from signals.trends import Part, number
@@ -68,6 +69,7 @@ class SlotDays:
         self, dimension: Dimension, wanted: Mapping[int, Sequence[Slice]], stamps: Mapping[int, str | None]
     ) -> dict[int, Slices]:
         """The wanted slices of days, by day. ``stamps``: those of the days' nodes, read before this call."""
+        stamps = {day: settled(stamp) for day, stamp in stamps.items()}
         known = {day: self._known(dimension, day, slices, stamps[day]) for day, slices in wanted.items()}
         found: dict[int, Slices] = {day: entry.slices for day, entry in known.items() if entry is not None}
         unknown = [day for day, entry in known.items() if entry is None]
@@ -78,7 +80,7 @@ class SlotDays:
     async def counts(self, since: int, until: int) -> dict[int, int]:
         """How many events each slot of the UTC days [since, until) has, by its start."""
         rows = await self._database.read(STAMPS_OF_DAYS, {"from": since, "until": until})
-        stamps: dict[int, str | None] = {row["at"]: row["stamp"] for row in rows}
+        stamps: dict[int, str | None] = {row["at"]: settled(row["stamp"]) for row in rows}
         unknown = [day for day, stamp in stamps.items() if stamp is None or self._counts.get(day, NONE)[0] != stamp]
         found = {day: self._counts[day][1] for day in stamps.keys() - set(unknown)}
         async for day, segments in self._segments(unknown):

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from graph.driver import Transaction
 from graph.queries import statement
-from graph.recording import RECORD_MORE, stamp
+from graph.recording import RECORD_MORE
+from graph.stamps import stamp
 from signals.rollups import EVERYTHING, key_of
 from signals.slots import cancelled, token
 from signals.whole_days import segment_key

@@ -82,7 +82,7 @@ class Diaries(Protocol):
         ...
 
     async def changed(self, user_id: str) -> str | None:
-        """Another one after every transaction that changed what a user did; None for nobody."""
+        """Another one after every transaction that changed what a user did; None for nobody, and amid a change."""
         ...
 
     async def zone_before(self, user_id: str, until: int) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from graph import changes
+from graph import changes, stamps
 from graph.changes import Changes
 from graph.driver import Database
 from graph.engine import Engine
@@ -23,7 +23,7 @@ from tests.factories import POST, RECEIVED, VOCABULARY, active, did, met
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is under way when these tests look."""
-    monkeypatch.setattr(changes, "APPLIED_S", 0.0)
+    monkeypatch.setattr(stamps, "APPLIED_S", 0.0)
 
 
 NAMES = ("ann", "bob", "cleo", POST.key, "POST:other")

@@ -6,7 +6,9 @@ import random
 from dataclasses import replace
 
 import orjson
+import pytest
 
+from graph import stamps
 from graph.diaries import DiaryReader
 from signals.clock import to_ms
 from signals.diary import Entry, Moment
@@ -91,8 +93,11 @@ async def test_the_zone_before_is_that_of_the_latest_earlier_event_with_one(stag
     assert await reader.zone_before("nobody", FOREVER) is None
 
 
-async def test_the_mark_of_a_user_changes_with_what_the_user_did(stage: Stage) -> None:
+async def test_the_mark_of_a_user_changes_with_what_the_user_did(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = DiaryReader(stage.database)
+    await stage.ports.recorder.record([active("LOGIN", "b")])
+    assert await reader.changed("b") is None, "nothing is to be remembered amid a change"
+    monkeypatch.setattr(stamps, "APPLIED_S", 0.0)
     assert await reader.changed("a") is None
     login = active("LOGIN", "a")
     marks: list[str | None] = []

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from graph import changes
-from graph.changes import APPLIED_S, CHANGES_VALUE, MANY, NOTES, Changes
+from graph.changes import CHANGES_VALUE, MANY, NOTES, Changes
 from graph.driver import Database
 from graph.queries import Statement
+from graph.stamps import APPLIED_S
 
 SOON, LATER = APPLIED_S / 10, 2 * APPLIED_S
 
