@@ -19,6 +19,7 @@ from graph.driver import Database
 from graph.engine import Engine
 from graph.habits import HabitsKeeper, store
 from graph.nodes import NodeReader
+from graph.stamps import APPLIED_S
 from signals import items, persons
 from signals.content import Registration
 from signals.cut import Cut
@@ -177,7 +178,10 @@ async def test_what_is_read_amid_writes_is_current_in_the_end(engine: Engine, da
         while not all(task.done() for task in told):
             await asyncio.gather(*(cached.read(wanted, None) for _ in range(3)))
         await asyncio.gather(*told)
-        same(comparable(await reader(database).read(wanted, None)), comparable(await cached.read(wanted, None)))
+        stands = comparable(await reader(database).read(wanted, None))
+        for pause in (0.0, APPLIED_S / 2, APPLIED_S, APPLIED_S):
+            await asyncio.sleep(pause)
+            same(stands, comparable(await cached.read(wanted, None)))
 
 
 async def test_more_keys_than_a_statement_takes_are_read_in_parts(
