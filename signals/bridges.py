@@ -38,12 +38,19 @@ def bridges(
         share = reach(strengths.get(w, 0.0), profile)
         if share <= 0:
             continue
-        for v, last in islice(profile.circle.items(), weights.bridges.partners):
-            if wanted is None or v in wanted:
-                days = (now - last) / DAY_MS if now > last else 0.0
-                reached[v] = reached.get(v, 0.0) + share / sqrt(1.0 + days)
+        latest = partners_of(profile, weights.bridges.partners)
+        for v in latest if wanted is None else latest.keys() & wanted:
+            last = latest[v]
+            days = (now - last) / DAY_MS if now > last else 0.0
+            reached[v] = reached.get(v, 0.0) + share / sqrt(1.0 + days)
     reached.pop(viewer.id, None)
     return reached
+
+
+def partners_of(profile: Profile, count: int) -> Mapping[str, int]:
+    """The latest ``count`` partners, each with the time of the latest dealing."""
+    circle = profile.circle
+    return circle if len(circle) <= count else dict(islice(circle.items(), count))
 
 
 def reach(strength: float, through: Profile) -> float:

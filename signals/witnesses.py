@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cache
 from math import sqrt
 from typing import TypeAlias
 
@@ -72,6 +73,7 @@ class Ties:
         )
 
 
+@cache
 def interaction(code: str) -> str:
     """A content interaction by name. Joining, an activity, is the only other way to engage, and like following."""
     face, _, name = code.partition(".")
