@@ -56,6 +56,10 @@ class Changes:
         self._under_way: asyncio.Task[None] | None = None
         self._waiting: asyncio.Task[None] | None = None
 
+    def trusted(self, key: str) -> float:
+        """The tick of the first look after which what was read of a user (by id) or a content (by key) is still so."""
+        return max(self._floor, self._changed.get(key, NEVER)) + stamps.APPLIED_S
+
     def since(self, ticks: Mapping[str, float]) -> set[str]:
         """Which users (by id) and contents (by key) may be others than was read of each after the look at its tick."""
         floor, changed = self._floor + stamps.APPLIED_S, self._changed.get
@@ -63,7 +67,7 @@ class Changes:
 
     def vouched(self, key: str, tick: float) -> bool:
         """Whether what was read after the look at ``tick`` belongs together for sure: stamp and values."""
-        return max(self._floor, self._changed.get(key, NEVER)) - stamps.APPLIED_S >= tick
+        return self.trusted(key) - 2 * stamps.APPLIED_S >= tick
 
     async def look(self) -> None:
         """See what has been written until now. Who comes while a look is under way shares the next one.

@@ -1,4 +1,4 @@
-"""What users did towards others, where it was read before: remembered by user, with when that was.
+"""What users did towards others, where it was read before: remembered with when that was.
 
 An event names who did it (``graph.changes``). So as long as a user is not named, everything that begins at the user is
 as it was, and so is what does not exist: a page of candidates is mostly content that the viewer never touched.
@@ -14,60 +14,37 @@ from graph.recent import Recent
 from signals.packing import SEPARATOR
 from signals.pairs import Pair
 
-NOTHING_BYTES, PAIR_BYTES = 200, 1200
+NOTHING_BYTES, PAIR_BYTES = 400, 1400
 """What it takes to remember that there is nothing, and that there is something, roughly."""
 
 
 @dataclass(slots=True)
 class Doing:
-    """Of one user, as it was at ``tick``: pairs by key, None where there is none; ``size`` in bytes."""
+    """What ``user`` did, as it was at ``tick``; None where there is nothing. ``size`` in bytes."""
 
+    user: str
+    pair: Pair | None
     tick: float
-    pairs: dict[str, Pair | None]
-    size: int = 0
+    size: int
 
 
 class Doings:
-    """Of the users looked at most recently, up to so many bytes. For relationships of one kind."""
+    """Those looked at most recently, up to so many bytes. For relationships of one kind."""
 
     def __init__(self, size: int, changes: Changes) -> None:
         self._changes = changes
-        self._users: Recent[Doing] = Recent(size)
+        self._doings: Recent[Doing] = Recent(size)
 
     def known(self, keys: Iterable[str]) -> dict[str, Pair | None]:
         """What is remembered of ``keys`` and has not changed since."""
-        users = by_user(keys)
-        doings = self._users.of(users)
-        changed = self._changes.since({user: doing.tick for user, doing in doings.items()})
-        found: dict[str, Pair | None] = {}
-        for user in doings.keys() - changed:
-            pairs = doings[user].pairs
-            found |= {key: pairs[key] for key in users[user] if key in pairs}
-        return found
+        trusted = self._changes.trusted
+        return {key: one.pair for key, one in self._doings.of(keys).items() if one.tick >= trusted(one.user)}
 
     def remember(self, keys: Iterable[str], pairs: Mapping[str, Pair], tick: float) -> None:
         """``keys`` were read and these ``pairs`` found, after the look at ``tick``; remembered but for those of users
         who may have been seen in the middle of a change."""
-        users = by_user(keys)
-        amid = self._changes.since(dict.fromkeys(users, tick))
-        for user, own in users.items():
-            if user not in amid:
-                self._add(user, {key: pairs.get(key) for key in own}, tick)
-
-    def _add(self, user: str, pairs: dict[str, Pair | None], tick: float) -> None:
-        doing = self._users.pop(user)
-        if doing is None or self._changes.since({user: min(doing.tick, tick)}):
-            doing = Doing(tick, {})
-        doing.tick = max(doing.tick, tick)
-        news = pairs.keys() - doing.pairs.keys()
-        doing.size += sum(NOTHING_BYTES if pairs[key] is None else PAIR_BYTES for key in news)
-        doing.pairs |= pairs
-        self._users.keep(user, doing)
-
-
-def by_user(keys: Iterable[str]) -> dict[str, list[str]]:
-    """The keys by the user they begin at."""
-    found: dict[str, list[str]] = {}
-    for key in keys:
-        found.setdefault(key.partition(SEPARATOR)[0], []).append(key)
-    return found
+        for key in keys:
+            user, pair = key.partition(SEPARATOR)[0], pairs.get(key)
+            if tick >= self._changes.trusted(user):
+                size = NOTHING_BYTES if pair is None else PAIR_BYTES
+                self._doings.keep(key, Doing(user, pair, tick, size))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from graph.changes import Changes
 from graph.doings import NOTHING_BYTES, PAIR_BYTES, Doings
 from signals.packing import joined
@@ -20,8 +18,8 @@ class Named(Changes):
     def __init__(self, **at: int) -> None:
         self.at = at
 
-    def since(self, ticks: Mapping[str, float]) -> set[str]:
-        return {key for key, tick in ticks.items() if self.at.get(key, 0) > tick}
+    def trusted(self, key: str) -> float:
+        return self.at.get(key, 0)
 
 
 def remembering(changes: Changes, size: int = 10_000) -> Doings:
@@ -61,12 +59,12 @@ def test_more_of_the_same_user_is_added_and_counted_once() -> None:
 
 def test_no_more_is_remembered_than_fits() -> None:
     doings = remembering(Named(), PAIR_BYTES + NOTHING_BYTES)
-    assert doings.known([LIKED, OTHER]) == {OTHER: None}, "the latest user fits"
-    assert remembering(Named(), PAIR_BYTES).known([LIKED]) == {}, "what does not fit is not kept at all"
+    assert doings.known([LIKED, NEVER, OTHER]) == {NEVER: None, OTHER: None}, "the latest fit"
+    assert remembering(Named(), NOTHING_BYTES).known([LIKED, OTHER]) == {OTHER: None}
 
 
 def test_who_was_looked_at_least_recently_goes_first() -> None:
     doings = remembering(Named(), PAIR_BYTES + 2 * NOTHING_BYTES)
     assert doings.known([LIKED]) == {LIKED: PAIR}
     doings.remember([joined("cleo", "POST:1")], {}, 6)
-    assert doings.known([LIKED, OTHER]) == {LIKED: PAIR}, "bob went"
+    assert doings.known([LIKED, NEVER, OTHER]) == {LIKED: PAIR, OTHER: None}
