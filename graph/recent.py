@@ -39,7 +39,9 @@ class Recent(Generic[S]):
 
     def keep(self, key: str, thing: S) -> None:
         """Put it in, unless it is too big, in the place of what was there; the least recently used go."""
-        self.pop(key)
+        before = self._things.pop(key, None)
+        if before is not None:
+            self._size -= before.size
         if thing.size > self._most:
             return
         self._things[key] = thing
@@ -47,10 +49,3 @@ class Recent(Generic[S]):
         while self._size > self._most:
             _, oldest = self._things.popitem(last=False)
             self._size -= oldest.size
-
-    def pop(self, key: str) -> S | None:
-        """Take it out, if it is in here."""
-        thing = self._things.pop(key, None)
-        if thing is not None:
-            self._size -= thing.size
-        return thing

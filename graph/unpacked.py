@@ -69,9 +69,7 @@ class Unpacked(Generic[T]):
 
     def questions(self, keys: Iterable[str], known: Mapping[str, Entry[T]]) -> list[tuple[str, str | None]]:
         """The keys, each with the stamp that is known, where what is known belongs to that stamp for sure."""
-        vouched = self._changes.vouched
-        stamps = {key: entry.stamp for key, entry in known.items() if vouched(key, entry.read)}
-        return [(key, stamps.get(key)) for key in keys]
+        return [(key, self._stamp(key, known.get(key))) for key in keys]
 
     def answered(
         self, rows: Iterable[Row], asked: Set[str], known: Mapping[str, Entry[T]], tick: float
@@ -93,6 +91,9 @@ class Unpacked(Generic[T]):
         for key in asked - found.keys() - amid:
             self._entries.keep(key, Entry(NOWHERE, None, NOTHING_BYTES, tick, tick))
         return found
+
+    def _stamp(self, key: str, entry: Entry[T] | None) -> str | None:
+        return entry.stamp if entry is not None and self._changes.vouched(key, entry.read) else None
 
     def _entry(self, row: Row, tick: float) -> Entry[T]:
         _, stamp, *values = row

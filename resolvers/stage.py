@@ -143,10 +143,12 @@ class Stage:
 
     def _leads(self) -> Wanted:
         needed, viewer = self.needed, self.here.viewer
-        wanted = [Wanted(ties=tie_keys(viewer.id, self.authors))] if viewer.bars else []
+        wanted = []
+        if viewer.bars or Feature.AUTHOR_AFFINITY in needed:
+            wanted.append(Wanted(ties=tie_keys(viewer.id, viewer.possible_ties(self.authors))))
         if Feature.AUTHOR_AFFINITY in needed:
             strangers = self.authors - viewer.circle.keys()
-            wanted.append(Wanted(profiles=self.authors, ties=tie_keys(viewer.id, viewer.possible_ties(self.authors))))
+            wanted.append(Wanted(profiles=self.authors))
             wanted.append(around(viewer.id, set(self.here.partners()) if strangers else NOTHING))
         if Feature.SOCIAL_PROOF in needed and not self.page.counted:
             wanted.append(around(viewer.id, self._engaged()))

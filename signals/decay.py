@@ -104,11 +104,6 @@ class Accumulator:
         """V_d at ``now`` (epoch ms) for d = ``exponent``; before the latest event, the value as of that event."""
         return self.mixed(self.aged(now), exponent)
 
-    def values(self, now: int, exponents: Iterable[float]) -> list[float]:
-        """``value`` for each of the exponents, at little more than the cost of one."""
-        sums = self.aged(now)
-        return [self.mixed(sums, exponent) for exponent in exponents]
-
     def aged(self, now: int) -> Aged:
         """The sums at ``now`` (epoch ms), by half-life: what every value of that instant is made of."""
         if self.n <= 0:
