@@ -64,7 +64,7 @@ class NodeReader:
         self._ties = Doings(3 * cache // 8, self._changes)
 
     def view(self) -> View:
-        """For a request: however often it reads, it looks once at what others have written."""
+        """For one request."""
         return View(self)
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
@@ -133,19 +133,39 @@ class NodeReader:
 
 
 class View:
-    """Implements ``resolvers.ports.Nodes`` for one request."""
+    """Implements ``resolvers.ports.NodesAhead``: looks once at what others have written, however often it reads."""
 
     def __init__(self, reader: NodeReader) -> None:
         self._reader = reader
-        self._looked: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._looked = False
         self.hottest, self.habits = reader.hottest, reader.habits
+
+    def ahead(self) -> None:
+        """Begin to look."""
+        if not self._looked:
+            self._look()
 
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
         """See ``NodeReader.read``."""
-        if self._looked is None:
-            self._looked = asyncio.ensure_future(self._reader.look())
-        await self._looked
+        if not self._looked:
+            await self._look()
+            # The task knows the request that it was made in, which knows this view.
+            self._looking, self._looked = None, True
         return await self._reader.read_on(wanted, cut)
+
+    def _look(self) -> asyncio.Task[None]:
+        """Whoever reads meanwhile waits for the same look."""
+        if self._looking is None:
+            self._looking = asyncio.ensure_future(self._reader.look())
+            self._looking.add_done_callback(_told)
+        return self._looking
+
+
+def _told(look: asyncio.Task[None]) -> None:
+    """Why it failed is known to whoever waits for it, if anybody does."""
+    if not look.cancelled():
+        look.exception()
 
 
 def _values(entries: Mapping[str, Entry[T]], keys: Iterable[str]) -> dict[str, T]:

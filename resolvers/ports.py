@@ -235,6 +235,14 @@ class Nodes(Protocol):
         ...
 
 
+class NodesAhead(Nodes, Protocol):
+    """Nodes for one request, which may be told before its first read that there will be one."""
+
+    def ahead(self) -> None:
+        """Begin what every read has to wait for."""
+        ...
+
+
 class Impressions(Protocol):
     """What was shown, and what came of it."""
 

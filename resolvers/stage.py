@@ -166,7 +166,7 @@ class Stage:
         circle = self.here.viewer.circle.keys() - {self.here.viewer.id}
         if not circle:
             return {}
-        return {key: both for key, card in self.cards.items() if (both := circle & card.engagers.keys())}
+        return {key: both for key, card in self.cards.items() if (both := circle.intersection(card.engagers))}
 
     def _engaged(self) -> set[str]:
         """The viewer's ties among those who engaged with the candidates."""

@@ -219,7 +219,7 @@ class Service:
             events=EventReader(database, vocabulary),
             people=PeopleReader(database, vocabulary),
             contents=ContentReader(database, vocabulary),
-            nodes=self.nodes,
+            nodes=self.nodes.view(),
             sequences=SequenceReader(database),
             diaries=diaries,
             streaks=StreakKeeper(diaries, self.rewards.streak),

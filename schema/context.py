@@ -25,7 +25,7 @@ from resolvers.ports import (
     Events,
     Impressions,
     Neighbourhoods,
-    Nodes,
+    NodesAhead,
     People,
     PersonalData,
     Population,
@@ -68,7 +68,7 @@ class Context:
     events: Events
     people: People
     contents: ContentsInDepth
-    nodes: Nodes
+    nodes: NodesAhead
     sequences: Sequences
     diaries: Diaries
     streaks: StreakKeeper
@@ -116,6 +116,7 @@ class Context:
         self, viewer_id: str, as_of: datetime | None = None, known_at: datetime | None = None
     ) -> Standpoint:
         """As ``standpoint``, for a viewer: without people who are not to be reckoned with."""
+        self.nodes.ahead()
         here = seen_by(self.standpoint(as_of, known_at), await self.discretion.quiet(), viewer_id)
         self.dropped.update(here.dropped)
         return here

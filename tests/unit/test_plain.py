@@ -82,3 +82,29 @@ async def test_a_value_that_does_not_fit_is_told_in_the_same_way(monkeypatch: py
     assert quick.data is slow.data is None
     assert [(e.path, e.message) for e in quick.errors] == [(e.path, e.message) for e in slow.errors]
     assert quick.errors
+
+
+async def test_one_document_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = PlainLists._make
+
+    def watched(self: PlainLists, type: Any, selected: Any) -> Any:
+        made.append(selected[0].node.name.value)
+        return make(self, type, selected)
+
+    monkeypatch.setattr(PlainLists, "_make", watched)
+    query = f"{FEED} {{ candidates {{ score once: trend }} }} }}"
+    first, second = [await ask(ports(crowd()), query, {"c": REFS}) for _ in range(2)]
+    assert made == ["candidates"]
+    assert first.data == second.data
+    assert not first.errors
+
+
+async def test_what_variables_decide_is_decided_for_each_request() -> None:
+    query = f"query ($no: Boolean!, {FEED[7:]} {{ candidates {{ score trend @skip(if: $no) }} }} }}"
+    for no in (True, False, True):
+        answer = await ask(ports(crowd()), query, {"c": REFS, "no": no})
+        assert not answer.errors, answer.errors
+        assert answer.data is not None
+        rows = answer.data["feedSignals"]["candidates"]
+        assert [row.keys() for row in rows] == [{"score"} if no else {"score", "trend"}] * len(REFS)

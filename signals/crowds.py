@@ -1,0 +1,48 @@
+"""How many engaged with a content and how lately, in words: the same for every viewer, and for a while."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from signals.profiles import Card
+from signals.trending import told
+from signals.wording import ago, another, number
+
+
+class Crowd(NamedTuple):
+    """What is said of those who engaged: of the latest, of the first, and of what makes the trend."""
+
+    latest: str | None
+    first: str | None
+    trend: str | None
+
+
+SILENT = Crowd(None, None, None)
+"""Where nobody reads it."""
+
+
+def crowd(card: Card, now: int) -> Crowd:
+    """What is said at ``now`` (epoch ms), of a content that somebody engaged with."""
+    known: tuple[int, int, Crowd] | None = card.told.get("crowd")
+    if known is None or not known[0] <= now < known[1]:
+        known = card.told["crowd"] = now, _until(card, now), _crowd(card, now)
+    return known[2]
+
+
+def _crowd(card: Card, now: int) -> Crowd:
+    touches = card.touches
+    people, latest = number(card.users, "person", "people"), ago(now - touches.t)
+    return Crowd(
+        f"{people} engaged, the last of them {latest}",
+        f"first engaged with {ago(now - _first(card))}",
+        told(touches, now),
+    )
+
+
+def _until(card: Card, now: int) -> int:
+    """When another one of the words is right."""
+    return min(at + another(now - at) for at in (card.touches.t, _first(card)))
+
+
+def _first(card: Card) -> int:
+    return card.touches.t if card.first is None else card.first
