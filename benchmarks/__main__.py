@@ -15,9 +15,9 @@ from rich.console import Console
 
 from benchmarks import growth, insights, ranking, rounds, world
 from benchmarks.data import sample
-from benchmarks.engines import ENGINES, Missing
+from benchmarks.engines import EMBEDDED, ENGINES, Missing
 from benchmarks.growth import SIZES, Growth
-from benchmarks.loaded import loaded
+from benchmarks.loaded import LOADED, ending, loaded
 from benchmarks.report import Measured, document, keep, machine, show
 from benchmarks.rounds import Plan
 
@@ -38,6 +38,13 @@ def run(
     times: Annotated[int, typer.Option("--rounds", help="Rounds; the medians are shown.")] = 5,
     size: Annotated[list[int] | None, typer.Option(help=f"Events of a history to measure {GROWTH} with.")] = None,
     docs: Annotated[bool, typer.Option(help=f"Write {GROWTH}'s table and plots into docs/.")] = False,
+    kept: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of loaded databases: what is there is measured as it is, the rest is loaded and left there. "
+            "For the embedded engine, and not for recording."
+        ),
+    ] = None,
 ) -> None:
     """Measure recording, reading, importing, ranking, trends and reads about people, on both engines."""
     _known(engine or (), ENGINES, "--engine")
@@ -47,7 +54,7 @@ def run(
     measured = {name: Measured() for name in engine or ENGINES}
     try:
         for name, into in measured.items():
-            _engine(name, plan, size or SIZES, into)
+            _engine(name, plan, size or SIZES, into, kept if name == EMBEDDED else None)
     finally:
         _told({name: found for name, found in measured.items() if found.any}, plan, docs=docs)
     if not any(found.any for found in measured.values()):
@@ -71,17 +78,17 @@ def _known(given: Collection[str], known: Collection[str], option: str) -> None:
             raise typer.BadParameter(f"{word!r}", param_hint=option)
 
 
-def _engine(name: str, plan: Plan, sizes: Collection[int], measured: Measured) -> None:
+def _engine(name: str, plan: Plan, sizes: Collection[int], measured: Measured, kept: Path | None) -> None:
     """All of the plan on one engine, each part with a database of its own. Where there is none, that is said."""
     try:
         if set(plan.parts) & set(RECORDING):
             measured.recording = uvloop.run(_recording(name, plan))
         if {RANKING, INSIGHTS} & set(plan.parts):
-            uvloop.run(_community(name, plan, measured))
+            uvloop.run(_community(name, plan, measured, kept))
         if GROWTH in plan.parts:
             measured.growth = Growth()
             for size in sorted(sizes):
-                uvloop.run(_growth(name, size, plan, measured.growth))
+                uvloop.run(_growth(name, size, plan, measured.growth, kept))
     except (Missing, world.Absent) as reason:
         console.print(f"[bold red]{name} IS NOT MEASURED: {reason}[/]")
 
@@ -113,12 +120,12 @@ async def _recording(name: str, plan: Plan) -> rounds.Figures:
             return await rounds.measure(running, data, own, plan, say)
 
 
-async def _community(name: str, plan: Plan, into: Measured) -> None:
+async def _community(name: str, plan: Plan, into: Measured, kept: Path | None) -> None:
     """Ranking and insights, over the world of the real logs, which is loaded once."""
     with _place(name) as (folder, say):
         say("making the data")
-        community = world.community(folder, world.an_hour_ago())
-        own = _own(folder, name)
+        own = _own(folder, name) if kept is None else _kept(kept, "community")
+        community = world.community(folder, ending(own))
         async with ENGINES[name](own) as running, loaded(running, community, own, say) as ready:
             if RANKING in plan.parts:
                 into.ranking = await ranking.measure(ready, plan, say)
@@ -126,9 +133,9 @@ async def _community(name: str, plan: Plan, into: Measured) -> None:
                 into.insights = await insights.measure(ready, plan, say)
 
 
-async def _growth(name: str, size: int, plan: Plan, into: Growth) -> None:
+async def _growth(name: str, size: int, plan: Plan, into: Growth, kept: Path | None) -> None:
     with _place(name) as (folder, say):
-        own = _own(folder, name)
+        own = _own(folder, name) if kept is None else _kept(kept, f"growth-{size}")
         async with ENGINES[name](own) as running:
             await growth.measure(running, size, own, plan, say, into)
 
@@ -136,6 +143,15 @@ async def _growth(name: str, size: int, plan: Plan, into: Growth) -> None:
 def _own(folder: Path, name: str) -> Path:
     own = folder / name
     own.mkdir()
+    return own
+
+
+def _kept(kept: Path, name: str) -> Path:
+    """Where this database is, or is to be. Raises BadParameter where something else is."""
+    own = kept.resolve() / name
+    own.mkdir(parents=True, exist_ok=True)
+    if not (own / LOADED).exists() and any(own.iterdir()):
+        raise typer.BadParameter(f"{own} holds no database that was loaded to its end; remove it", param_hint="--kept")
     return own
 
 

@@ -14,6 +14,7 @@ from graph import engine as engines
 from graph.engine import Engine
 from tests.engines import NoNeo4j, neo4j
 
+EMBEDDED = "embedded"
 HEAP, PAGES = "1g", "512m"
 """Neo4j's pages lie beside its heap; the embedded engine's are in it."""
 
@@ -61,5 +62,5 @@ def _born(before: set[int]) -> int | None:
 
 
 ENGINES: Mapping[str, Callable[[Path], AbstractAsyncContextManager[Running]]] = MappingProxyType(
-    {"embedded": embedded, "neo4j": real}
+    {EMBEDDED: embedded, "neo4j": real}
 )

@@ -11,11 +11,10 @@ from benchmarks import tables
 from benchmarks.engines import Running
 from benchmarks.history import history
 from benchmarks.insights import LATELY
-from benchmarks.loaded import loaded
+from benchmarks.loaded import ending, loaded
 from benchmarks.plot import short, svg
 from benchmarks.reads import READS, Question
 from benchmarks.rounds import Plan
-from benchmarks.world import an_hour_ago
 
 SIZES = (50_000, 500_000, 2_000_000)
 RANKING = (
@@ -55,10 +54,10 @@ class Growth:
 async def measure(
     running: Running, size: int, folder: Path, plan: Plan, say: Callable[[str], None], into: Growth
 ) -> None:
-    """Load ``size`` events into an engine that is empty, ask every read with one client, and add the figures."""
+    """Load ``size`` events into an engine that has none yet, ask every read with one client, and add the figures."""
     into.engine = running.engine.description
     say(f"making {size} events")
-    world = history(folder, size, an_hour_ago())
+    world = history(folder, size, ending(folder))
     async with loaded(running, world, folder, say) as ready:
         into.loads[size] = dict(ready.load)
         askings = ready.askings(QUESTIONS)
@@ -78,7 +77,7 @@ def headings(sizes: Sequence[int]) -> list[str]:
 def rows(figures: Growth) -> list[list[str]]:
     """A row of text per read, and one of how fast each size was imported."""
     table = [[name, *(_cell(figures, name, size) for size in figures.loads)] for name in QUESTIONS]
-    return [*table, ["import, events/s", *(f"{load['events_per_s']:,.0f}" for load in figures.loads.values())]]
+    return [*table, ["import, events/s", *tables.cells(load.get("events_per_s") for load in figures.loads.values())]]
 
 
 def _cell(figures: Growth, name: str, size: int) -> str:

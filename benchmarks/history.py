@@ -98,6 +98,7 @@ def history(folder: Path, size: int, until: datetime) -> World:
     return World(
         files=(registrations(folder, draw, [cells[2] for cells in late], contents), file),
         events=size,
+        until=until,
         viewers=tuple(sorted({cells[2] for cells in late})),
         people=tuple(cells[4] for cells in late if cells[3] == "USER"),
         contents=tuple(cells[4] for cells in late if cells[3] == ARTICLE),

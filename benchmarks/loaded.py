@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from benchmarks.generator import Order
 from benchmarks.reads import Question, Variables
 from benchmarks.rounds import Generator, generating
 from benchmarks.service import Service, resident, serving
-from benchmarks.world import World
+from benchmarks.world import World, an_hour_ago
 from graph.engine import Engine
 
 WARM_SECONDS = 1.0
+LOADED = "loaded.json"
+"""Stands in a folder whose engine holds a whole world: until when, and how the import went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,28 @@ class Loaded:
 
 @asynccontextmanager
 async def loaded(running: Running, world: World, folder: Path, say: Callable[[str], None]) -> AsyncIterator[Loaded]:
-    """Import ``world`` into an engine that is empty, through an API that then goes on serving."""
+    """Import ``world`` through an API that then goes on serving, unless it was loaded from this folder before."""
     async with serving(running.engine, folder) as service, generating(folder) as generator:
         processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
-        say(f"importing {world.events} events")
-        load = await _load(service, world)
+        load = _load_before(folder)
+        if load is None:
+            say(f"importing {world.events} events")
+            load = await _load(service, world)
+            said = {"until": world.until.isoformat(), "load": load}
+            (folder / LOADED).write_bytes(orjson.dumps(said))
         yield Loaded(running.engine, world, folder, service, generator, processes, load)
+
+
+def ending(folder: Path) -> datetime:
+    """When the world that this folder is for ends: as before where it is loaded already, else an hour ago."""
+    file = folder / LOADED
+    return datetime.fromisoformat(orjson.loads(file.read_bytes())["until"]) if file.exists() else an_hour_ago()
+
+
+def _load_before(folder: Path) -> dict[str, float] | None:
+    file = folder / LOADED
+    known: dict[str, float] | None = orjson.loads(file.read_bytes())["load"] if file.exists() else None
+    return known
 
 
 async def _load(service: Service, world: World) -> dict[str, float]:

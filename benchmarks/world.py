@@ -40,6 +40,8 @@ class World:
 
     files: tuple[Path, ...]
     events: int
+    until: datetime
+    """When the last of it happened."""
     viewers: tuple[str, ...]
     """People of some activity, each once."""
     people: tuple[str, ...]
@@ -75,6 +77,7 @@ def community(folder: Path, until: datetime) -> World:
     return World(
         files=files,
         events=len(rows),
+        until=until,
         viewers=tuple(sorted(id for id, n in counts.items() if n >= REGULAR)),
         people=tuple(draw.choices([row[1][4] for row in talks], k=20_000)),
         contents=tuple(draw.choices(contents, k=20_000)),

@@ -12,6 +12,7 @@ from graphql import GraphQLSchema, build_schema, parse, validate
 
 from benchmarks.history import PER_DAY, events, history
 from benchmarks.insights import INSIGHTS, LATELY
+from benchmarks.loaded import LOADED, ending
 from benchmarks.peers.check import latest
 from benchmarks.plot import svg
 from benchmarks.reads import READS
@@ -78,3 +79,9 @@ def test_a_plot_has_a_line_and_a_dot_for_what_was_measured() -> None:
     assert len(root.findall(f"{space}polyline")) == 2
     heights = [float(dot.attrib["cy"]) for dot in root.findall(f"{space}circle")]
     assert heights[1] < heights[0] < heights[2]
+
+
+def test_a_world_that_was_loaded_before_ends_when_it_did(tmp_path: Path) -> None:
+    assert ending(tmp_path) > UNTIL
+    (tmp_path / LOADED).write_text('{"until": "2026-03-01T00:00:00+00:00", "load": {"events": 3}}')
+    assert ending(tmp_path) == UNTIL
