@@ -214,7 +214,7 @@ def _leaf(leaf: GraphQLLeafType) -> Complete:
     def coerced(values: Values) -> Values:
         if NoneType in set(map(type, values)):
             raise TypeError
-        return [coerce(value) for value in values]
+        return list(map(coerce, values))
 
     def few(values: Values) -> Values:
         different = list(set(values))

@@ -80,7 +80,7 @@ class Candidates:
             rising=trending.rising(touches, aged, scene.weights) if self._trends else 0.0,
             author_affinity=author.score if author is not None else 0.0,
             co_action=co,
-            social_proof=self._proof(known, card, weighed),
+            social_proof=self._proof(known, weighed),
             rates=rates(card, scene.weights.rates) if self._rated and card.known else UNKNOWN,
             reporters=card.reporters,
             seen=engaged is not None,
@@ -89,10 +89,10 @@ class Candidates:
             hidden_because=hidden,
         )
 
-    def _proof(self, known: Known, card: Card, weighed: Weighed) -> SocialProof:
+    def _proof(self, known: Known, weighed: Weighed) -> SocialProof:
         """Where only a number is asked for, nobody is weighed."""
         scene = self._scene
         if scene.counted is None:
-            return scene.ties.proof(weighed, card, scene.witnesses) if weighed else NOBODY
+            return scene.ties.proof(weighed, scene.witnesses) if weighed else NOBODY
         count = len(scene.counted.intersection(known.company))
         return SocialProof(count=count) if count else NOBODY

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from signals.profiles import Card
-from signals.witnesses import Ties
+from signals.witnesses import Ties, Weighed
 from signals.wording import number
 
 DID = {
@@ -25,19 +22,19 @@ DID = {
 OTHERWISE = "engaged with it"
 
 
-def people_did(users: Sequence[str], card: Card, ties: Ties) -> str:
+def people_did(weighed: Weighed, ties: Ties) -> str:
     """``4 people you often message liked it``, of all ties among the engagers."""
-    return f"{number(len(users), 'person', 'people')} you {_know(users, ties)} {_did(users, card)}"
+    return f"{number(len(weighed), 'person', 'people')} you {_know(weighed, ties)} {_did(weighed)}"
 
 
-def _know(users: Sequence[str], ties: Ties) -> str:
+def _know(weighed: Weighed, ties: Ties) -> str:
     """How the viewer deals with all of them."""
+    users = [witness[1] for witness in weighed]
     if not ties.often.issuperset(users):
         return "know"
     return "often message" if ties.talked.issuperset(users) else "often deal with"
 
 
-def _did(users: Sequence[str], card: Card) -> str:
-    engagers = card.engagers
-    names = {code.partition(".")[2] for code in {engagers[user][1] for user in users}}
+def _did(weighed: Weighed) -> str:
+    names = {code.partition(".")[2] for code in {witness[3] for witness in weighed}}
     return DID.get(names.pop(), OTHERWISE) if len(names) == 1 else OTHERWISE

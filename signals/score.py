@@ -11,7 +11,7 @@ from signals.affinity import Regard
 from signals.again import Visits, again, kept
 from signals.clock import DAY_MS
 from signals.contributions import Contribution, Term
-from signals.crowds import SILENT, crowd
+from signals.crowds import SILENT, Crowd, crowd
 from signals.decay import Aged
 from signals.feed import Scene
 from signals.habits import Habits
@@ -73,14 +73,17 @@ class Scale:
 
 def contributions(scene: Scene, scale: Scale, evidence: Evidence) -> list[Contribution]:
     """The terms of the score, in the order in which they are answered; those that come to nothing are left out."""
+    card, author = evidence.card, evidence.author
     weights = scale.new if evidence.visits is None else scale.known
-    told = [*_popularity(scene, weights, evidence), *_people(scene, evidence)]
+    said = crowd(card, scene.now) if scene.words and card.first is not None else SILENT
+    told = _popularity(scene, weights, evidence, said)
+    told += _people(scene, evidence)
     if weights["last_hours"] or weights["last_day"]:
-        told += _trend(scene, evidence)
-    author = evidence.author
+        told += _trend(evidence, said)
     if author is not None and author.score > 0:
         told.append(("author", author.score, author.because and f"its author: {author.because}"))
-    told += _reports(scene, evidence.card)
+    if card.reporters:
+        told += _reports(scene, card)
     if evidence.visits is not None:
         told.append(_again(scene, evidence.visits))
     return [
@@ -90,19 +93,18 @@ def contributions(scene: Scene, scale: Scale, evidence: Evidence) -> list[Contri
     ]
 
 
-def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence) -> list[Told]:
+def _popularity(scene: Scene, weights: Mapping[str, float], evidence: Evidence, said: Crowd) -> list[Told]:
     """Of what weighs nothing, nothing."""
     card, now, w = evidence.card, scene.now, scene.weights.content
     if card.first is None:
         return []
     age = max(0, now - card.first)
-    users, since, _ = crowd(card, now) if scene.words else SILENT
     told: list[Told] = []
     if weights["popularity"]:
-        told.append(("popularity", math.log1p(evidence.popularity / w.popularity_least), users))
+        told.append(("popularity", math.log1p(evidence.popularity / w.popularity_least), said.latest))
     if weights["lasting"]:
-        told.append(("lasting", math.log1p(card.touches.mixed(evidence.aged, 0.5) / w.lasting_least), users))
-    told.append(("fresh", max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS))), since))
+        told.append(("lasting", math.log1p(card.touches.mixed(evidence.aged, 0.5) / w.lasting_least), said.latest))
+    told.append(("fresh", max(0.0, math.log(w.fresh_days * DAY_MS / (age + START_MS))), said.first))
     return told
 
 
@@ -117,16 +119,15 @@ def _people(scene: Scene, evidence: Evidence) -> list[Told]:
         return [taste]
     words = None
     if scene.words and weighed:
-        words = people_did([user for _, user in weighed], card, scene.ties)
+        words = people_did(weighed, scene.ties)
     elif scene.words and who is not None:
         words = f"somebody with whom you have contents in common engaged {ago(scene.now - card.engagers[who][0])}"
     return [("proof", math.log1p(closest / w.proof_least), words), taste]
 
 
-def _trend(scene: Scene, evidence: Evidence) -> list[Told]:
+def _trend(evidence: Evidence, said: Crowd) -> list[Told]:
     """The words stand with the first."""
-    words = crowd(evidence.card, scene.now)[2] if scene.words and evidence.rises else None
-    return [(signal, value, words if signal == "last_hours" else None) for signal, value, _ in evidence.rises]
+    return [(signal, value, said.trend if signal == "last_hours" else None) for signal, value, _ in evidence.rises]
 
 
 def _reports(scene: Scene, card: Card) -> list[Told]:

@@ -19,8 +19,8 @@ from signals.weights import WitnessWeights
 OFTEN = 5
 """As many events between two people are often."""
 
-Weighed: TypeAlias = list[tuple[float, str]]
-"""Witnesses of a content, the most telling first, then by id: what each says, times -1, and the user."""
+Weighed: TypeAlias = list[tuple[float, str, int, str]]
+"""Witnesses of a content, the most telling first, then by id: what each says times -1, the user, when and what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +52,26 @@ class Ties:
         """What each of ``users``, engagers of the content, says, as far as they are among the ties."""
         trust, engagers = self.trust, card.engagers
         # -worth * recency(at, now), written out: a page has some ten thousand engagers who are ties.
-        found = [
-            (-trust[user] * (1.0 / sqrt(1.0 + (now - at if now > (at := engagers[user][0]) else 0) / DAY_MS)), user)
-            for user in users
-            if user in trust
-        ]
+        found = []
+        for user in users:
+            if user in trust:
+                at, code = engagers[user]
+                days = (now - at) / DAY_MS if now > at else 0.0
+                found.append((-trust[user] * (1.0 / sqrt(1.0 + days)), user, at, code))
         found.sort()
         return found
 
-    def proof(self, weighed: Weighed, card: Card, first: int) -> SocialProof:
+    def proof(self, weighed: Weighed, first: int) -> SocialProof:
         """How many there are, how much all of them say, and the ``first`` of them by name."""
         if not weighed:
             return SocialProof()
-        named = tuple([self._witness(user, *card.engagers[user]) for _, user in weighed[:first]])
-        return SocialProof(count=len(weighed), strength=-math.fsum([worth for worth, _ in weighed]), witnesses=named)
-
-    def _witness(self, user: str, at: int, code: str) -> Witness:
-        return Witness(
-            user_id=user, interaction=interaction(code), occurred_at=instant_of(at), affinity=self.scores[user]
-        )
+        scores = self.scores
+        named = [
+            Witness(user_id=user, interaction=interaction(code), occurred_at=instant_of(at), affinity=scores[user])
+            for _, user, at, code in weighed[:first]
+        ]
+        strength = -math.fsum([witness[0] for witness in weighed])
+        return SocialProof(count=len(weighed), strength=strength, witnesses=tuple(named))
 
 
 @cache
