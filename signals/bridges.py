@@ -7,7 +7,7 @@ that one knows. Here each side also counts by its strength or recency.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from itertools import islice
 from math import sqrt
 
@@ -40,19 +40,22 @@ def bridges(
         share = reach(strengths.get(w, 0.0), profile)
         if share <= 0:
             continue
-        latest = partners_of(profile, weights.bridges.partners)
-        for v in latest if looked_for is None else latest.keys() & looked_for:
-            last = latest[v]
+        partners = profile.circle
+        for v in _reached(partners, weights.bridges.partners, looked_for):
+            last = partners[v]
             days = (now - last) / DAY_MS if now > last else 0.0
             reached[v] = reached.get(v, 0.0) + share / sqrt(1.0 + days)
     reached.pop(viewer.id, None)
     return reached
 
 
-def partners_of(profile: Profile, count: int) -> Mapping[str, int]:
-    """The latest ``count`` partners, each with the time of the latest dealing."""
-    circle = profile.circle
-    return circle if len(circle) <= count else dict(islice(circle.items(), count))
+def _reached(partners: Mapping[str, int], count: int, looked_for: Set[str] | None) -> Iterable[str]:
+    """The latest ``count`` partners, or those of them who are looked for."""
+    if looked_for is None:
+        return islice(partners, count)
+    found = partners.keys() & looked_for
+    # The few that are too many are taken out, which is quicker than to put the others together.
+    return found.difference(islice(partners, count, None)) if found and len(partners) > count else found
 
 
 def reach(strength: float, through: Profile) -> float:

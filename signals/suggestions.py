@@ -9,7 +9,7 @@ from heapq import nsmallest
 from itertools import islice
 
 from signals.affinity import blocked, logit
-from signals.bridges import bridges, partners_of, reach
+from signals.bridges import bridges, reach
 from signals.clock import DAY_MS
 from signals.contributions import Contribution, total
 from signals.habits import Habits
@@ -91,7 +91,7 @@ def _reached(
         profile = circles.get(w)
         if profile is None or reach(strengths.get(w, 0.0), profile) <= 0:
             continue
-        for v, last in partners_of(profile, weights.bridges.partners).items():
+        for v, last in islice(profile.circle.items(), weights.bridges.partners):
             if v != viewer.id:
                 candidate = reached[v]
                 candidate.through.append(w)
