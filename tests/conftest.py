@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
@@ -54,3 +54,11 @@ async def database(migrated: Database) -> Database:
     """An empty, migrated database."""
     await engines.wipe(migrated)
     return migrated
+
+
+@pytest.fixture(scope="module")
+def short_lived() -> Iterator[None]:
+    """For engines that live for seconds: the code that a JVM makes for a long life would not be worth its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+        yield

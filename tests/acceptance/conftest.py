@@ -18,6 +18,11 @@ from schema.serve import listen, running
 from schema.settings import Settings
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _engines_of_its_own(short_lived: None) -> None:
+    """Every module starts some."""
+
+
 @dataclass(frozen=True)
 class Client:
     """A caller of the API."""

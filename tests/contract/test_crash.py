@@ -28,6 +28,8 @@ from tests.contract.stage import Stage, connected, ids
 
 WAIT_S = 120.0
 
+pytestmark = pytest.mark.usefixtures("short_lived")
+
 
 @dataclass
 class Story:

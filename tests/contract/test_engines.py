@@ -22,6 +22,8 @@ from graph.queries import Statement
 from signals.errors import DataFolderInUse, StartupError, Unavailable
 from tests.engines import free_port
 
+pytestmark = pytest.mark.usefixtures("short_lived")
+
 HEAP = "256m"
 LOCK = Statement(
     "lock",
