@@ -149,13 +149,13 @@ class View:
     async def read(self, wanted: Wanted, cut: Cut | None) -> Found:
         """See ``NodeReader.read``."""
         if not self._looked:
-            await self._look()
+            await asyncio.shield(self._look())
             # The task knows the request that it was made in, which knows this view.
             self._looking, self._looked = None, True
         return await self._reader.read_on(wanted, cut)
 
     def _look(self) -> asyncio.Task[None]:
-        """Whoever reads meanwhile waits for the same look."""
+        """Whoever reads meanwhile waits for the same look, also when another gives up waiting."""
         if self._looking is None:
             self._looking = asyncio.ensure_future(self._reader.look())
             self._looking.add_done_callback(_told)

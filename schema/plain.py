@@ -55,7 +55,7 @@ Read: TypeAlias = Callable[[Any], Any]
 TYPENAME: Final = "__typename"
 
 
-MADE: Final[MutableMapping[tuple[int, int], tuple[object, FieldNode, Complete | None]]] = LRUCache(maxsize=512)
+MADE: Final[MutableMapping[tuple[int, int], tuple[object, FieldNode, Complete | None]]] = LRUCache(maxsize=256)
 """By the identities of a type and of a document's field, which are kept with it."""
 
 

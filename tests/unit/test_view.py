@@ -54,6 +54,15 @@ async def test_a_reader_who_was_not_announced_looks_too() -> None:
     assert reader.looks == 1
 
 
+async def test_who_gives_up_waiting_leaves_the_look_to_the_others() -> None:
+    found = view(Reader())
+    given_up = asyncio.ensure_future(found.read(Wanted(), None))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    assert await found.read(Wanted(), None) == Found()
+    assert given_up.cancelled()
+
+
 async def test_a_look_that_fails_is_told_to_who_reads() -> None:
     found = view(Reader(fails=True))
     found.ahead()
