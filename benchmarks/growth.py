@@ -77,7 +77,8 @@ def headings(sizes: Sequence[int]) -> list[str]:
 def rows(figures: Growth) -> list[list[str]]:
     """A row of text per read, and one of how fast each size was imported."""
     table = [[name, *(_cell(figures, name, size) for size in figures.loads)] for name in QUESTIONS]
-    return [*table, ["import, events/s", *tables.cells(load.get("events_per_s") for load in figures.loads.values())]]
+    paces = (load.get("events_per_s") for load in figures.loads.values())
+    return [*table, ["import, events/s", *("" if pace is None else f"{pace:,.0f}" for pace in paces)]]
 
 
 def _cell(figures: Growth, name: str, size: int) -> str:

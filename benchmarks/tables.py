@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Rows = Sequence[Mapping[str, Any]]
@@ -16,7 +16,7 @@ def median(rows: Rows, figure: str, **where: Any) -> float | None:
     return statistics.median(values) if values else None
 
 
-def cells(figures: Iterable[float | None]) -> list[str]:
+def cells(figures: Sequence[float | None]) -> list[str]:
     """With a decimal; empty where nothing was measured."""
     return ["" if figure is None else f"{figure:,.1f}" for figure in figures]
 
