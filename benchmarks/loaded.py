@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +16,17 @@ from benchmarks.engines import Running
 from benchmarks.generator import Order
 from benchmarks.reads import Question, Variables
 from benchmarks.rounds import Generator, generating
-from benchmarks.service import Service, resident, serving
+from benchmarks.service import Service, resident, serving, used
 from benchmarks.world import World, an_hour_ago
 from graph.engine import Engine
 
 WARM_SECONDS = 1.0
 LOADED = "loaded.json"
 """Stands in a folder whose engine holds a whole world: until when, and how the import went."""
+QUIET = 0.1
+"""Seconds of processor time in a second that nobody has asked for."""
+QUIET_FOR_S, QUIET_WITHIN_S = 3, 120
+"""Seconds of quiet that are waited for, and how long at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ async def loaded(running: Running, world: World, folder: Path, say: Callable[[st
             load = await _load(service, world)
             said = {"until": world.until.isoformat(), "load": load}
             (folder / LOADED).write_bytes(orjson.dumps(said))
+        say("waiting until everybody is done with the import")
+        await _quiet(processes.values())
         yield Loaded(running.engine, world, folder, service, generator, processes, load)
 
 
@@ -101,6 +108,18 @@ def _load_before(folder: Path) -> dict[str, float] | None:
     file = folder / LOADED
     known: dict[str, float] | None = orjson.loads(file.read_bytes())["load"] if file.exists() else None
     return known
+
+
+async def _quiet(processes: Iterable[int]) -> None:
+    """Wait until none of them works any more by itself: engines go on for a while after an import."""
+    pids, before, since = list(processes), 0.0, 0
+    for _ in range(QUIET_WITHIN_S):
+        now = sum(map(used, pids))
+        since = since + 1 if now - before < QUIET else 0
+        if since == QUIET_FOR_S:
+            return
+        before = now
+        await asyncio.sleep(1)
 
 
 async def _load(service: Service, world: World) -> dict[str, float]:
