@@ -36,6 +36,9 @@ def run(
     ] = None,
     seconds: Annotated[float, typer.Option(help="Seconds of each work in each round.")] = 4.0,
     times: Annotated[int, typer.Option("--rounds", help="Rounds; the medians are shown.")] = 5,
+    read: Annotated[
+        list[str] | None, typer.Option(help="Part of the names of reads to measure. Default: all of them.")
+    ] = None,
     size: Annotated[list[int] | None, typer.Option(help=f"Events of a history to measure {GROWTH} with.")] = None,
     docs: Annotated[bool, typer.Option(help=f"Write {GROWTH}'s table and plots into docs/.")] = False,
     kept: Annotated[
@@ -49,7 +52,7 @@ def run(
     """Measure recording, reading, importing, ranking, trends and reads about people, on both engines."""
     _known(engine or (), ENGINES, "--engine")
     _known(only or (), PARTS, "--only")
-    plan = Plan(seconds, times, tuple(only) if only else USUAL)
+    plan = Plan(seconds, times, tuple(only or USUAL), tuple(read or ()))
     console.print(f"Machine: {machine()}", markup=False)
     measured = {name: Measured() for name in engine or ENGINES}
     try:

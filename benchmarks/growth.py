@@ -60,7 +60,7 @@ async def measure(
     world = history(folder, size, ending(folder))
     async with loaded(running, world, folder, say) as ready:
         into.loads[size] = dict(ready.load)
-        askings = ready.askings(QUESTIONS)
+        askings = ready.askings(QUESTIONS, plan)
         for number in range(1, plan.rounds + 1):
             for asking in askings:
                 say(f"{size} events, round {number} of {plan.rounds}: {asking.name}")

@@ -146,7 +146,7 @@ class Insights:
 async def measure(loaded: Loaded, plan: Plan, say: Callable[[str], None]) -> Insights:
     """Every question of INSIGHTS that the world has people for."""
     figures = Insights(loaded.engine.description, loaded.load)
-    askings = loaded.askings(INSIGHTS)
+    askings = loaded.askings(INSIGHTS, plan)
     for number in range(1, plan.rounds + 1):
         for asking in askings:
             say(f"round {number} of {plan.rounds}: {asking.name}")

@@ -15,7 +15,7 @@ import orjson
 from benchmarks.engines import Running
 from benchmarks.generator import Order
 from benchmarks.reads import Question, Variables
-from benchmarks.rounds import Generator, generating
+from benchmarks.rounds import Generator, Plan, generating
 from benchmarks.service import Service, resident, serving, used
 from benchmarks.world import World, an_hour_ago
 from graph.engine import Engine
@@ -64,12 +64,12 @@ class Loaded:
     processes: Mapping[str, int]
     load: Mapping[str, float]
 
-    def askings(self, questions: Mapping[str, Question]) -> list[Asking]:
-        """Those that the world has people for."""
+    def askings(self, questions: Mapping[str, Question], plan: Plan) -> list[Asking]:
+        """Those that the plan asks and the world has people for."""
         return [
             Asking.of(name, question, self.world, self.folder)
             for name, question in questions.items()
-            if self.world.heavy is not None or not question.heavy
+            if plan.asks(name) and (self.world.heavy is not None or not question.heavy)
         ]
 
     async def over_http(self, asking: Asking, clients: Sequence[int], seconds: float) -> list[dict[str, Any]]:

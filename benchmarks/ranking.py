@@ -43,7 +43,7 @@ class Ranking:
 async def measure(loaded: Loaded, plan: Plan, say: Callable[[str], None]) -> Ranking:
     """Every read of READS that the world has people for."""
     figures = Ranking(loaded.engine.description, loaded.world.events, loaded.load)
-    askings = loaded.askings({name: read.question for name, read in READS.items()})
+    askings = loaded.askings({name: read.question for name, read in READS.items()}, plan)
     async with inside(loaded.engine) as within:
         for number in range(1, plan.rounds + 1):
             for asking in askings:

@@ -30,11 +30,17 @@ RAW_SIZES = (1, BATCH_SIZE)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``seconds`` of each work in each of ``rounds``; ``parts`` of PARTS to do."""
+    """``seconds`` of each work in each of ``rounds``; ``parts`` of PARTS to do. ``reads``: of the reads, those whose
+    names hold one of these; all where there are none."""
 
     seconds: float = 4.0
     rounds: int = 5
     parts: tuple[str, ...] = PARTS
+    reads: tuple[str, ...] = ()
+
+    def asks(self, read: str) -> bool:
+        """Whether this read is to be measured."""
+        return not self.reads or any(each in read for each in self.reads)
 
 
 @dataclass(slots=True)
