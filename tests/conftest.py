@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -12,6 +13,12 @@ from graph.constraints import migrate
 from graph.driver import Database, connect
 from graph.engine import Engine, embedded
 from tests import engines
+
+
+def pytest_configure() -> None:
+    """Whoever starts the tests in the background hands on that SIGINT is to be ignored; commands under test obey it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest_asyncio.fixture(scope="session")
