@@ -87,27 +87,27 @@ async def loaded(running: Running, world: World, folder: Path, say: Callable[[st
     """Import ``world`` through an API that then goes on serving, unless it was loaded from this folder before."""
     async with serving(running.engine, folder) as service, generating(folder) as generator:
         processes = {"API": service.pid, **({"engine": running.pid} if running.pid else {})}
-        load = _load_before(folder)
-        if load is None:
+        noted = _before(folder)
+        if noted is None:
             say(f"importing {world.events} events")
-            load = await _load(service, world)
-            said = {"until": world.until.isoformat(), "load": load}
-            (folder / LOADED).write_bytes(orjson.dumps(said))
+            noted = {"until": world.until.isoformat(), "load": await _load(service, world)}
+            (folder / LOADED).write_bytes(orjson.dumps(noted))
         say("waiting until everybody is done with the import")
         await _quiet(processes.values())
-        yield Loaded(running.engine, world, folder, service, generator, processes, load)
+        yield Loaded(running.engine, world, folder, service, generator, processes, noted["load"])
 
 
 def ending(folder: Path) -> datetime:
     """When the world that this folder is for ends: as before where it is loaded already, else an hour ago."""
-    file = folder / LOADED
-    return datetime.fromisoformat(orjson.loads(file.read_bytes())["until"]) if file.exists() else an_hour_ago()
+    before = _before(folder)
+    return an_hour_ago() if before is None else datetime.fromisoformat(before["until"])
 
 
-def _load_before(folder: Path) -> dict[str, float] | None:
+def _before(folder: Path) -> dict[str, Any] | None:
+    """What is noted of the world that was loaded here."""
     file = folder / LOADED
-    known: dict[str, float] | None = orjson.loads(file.read_bytes())["load"] if file.exists() else None
-    return known
+    noted: dict[str, Any] | None = orjson.loads(file.read_bytes()) if file.exists() else None
+    return noted
 
 
 async def _quiet(processes: Iterable[int]) -> None:

@@ -18,31 +18,24 @@ class Crowd(NamedTuple):
 
 
 SILENT = Crowd(None, None, None)
-"""Where nobody reads it."""
+"""Where nobody engaged, or nobody reads it."""
 
 
 def crowd(card: Card, now: int) -> Crowd:
-    """What is said at ``now`` (epoch ms), of a content that somebody engaged with."""
+    """What is said at ``now`` (epoch ms)."""
+    if card.first is None:
+        return SILENT
     known: tuple[int, int, Crowd] | None = card.told.get("crowd")
     if known is None or not known[0] <= now < known[1]:
-        known = card.told["crowd"] = now, _until(card, now), _crowd(card, now)
+        until = min(at + another(now - at) for at in (card.touches.t, card.first))
+        known = card.told["crowd"] = now, until, _crowd(card, card.first, now)
     return known[2]
 
 
-def _crowd(card: Card, now: int) -> Crowd:
-    touches = card.touches
-    people, latest = number(card.users, "person", "people"), ago(now - touches.t)
+def _crowd(card: Card, first: int, now: int) -> Crowd:
+    people, latest = number(card.users, "person", "people"), ago(now - card.touches.t)
     return Crowd(
         f"{people} engaged, the last of them {latest}",
-        f"first engaged with {ago(now - _first(card))}",
-        told(touches, now),
+        f"first engaged with {ago(now - first)}",
+        told(card.touches, now),
     )
-
-
-def _until(card: Card, now: int) -> int:
-    """When another one of the words is right."""
-    return min(at + another(now - at) for at in (card.touches.t, _first(card)))
-
-
-def _first(card: Card) -> int:
-    return card.touches.t if card.first is None else card.first

@@ -75,15 +75,14 @@ def contributions(scene: Scene, scale: Scale, evidence: Evidence) -> list[Contri
     """The terms of the score, in the order in which they are answered; those that come to nothing are left out."""
     card, author = evidence.card, evidence.author
     weights = scale.new if evidence.visits is None else scale.known
-    said = crowd(card, scene.now) if scene.words and card.first is not None else SILENT
+    said = crowd(card, scene.now) if scene.words else SILENT
     told = _popularity(scene, weights, evidence, said)
     told += _people(scene, evidence)
     if weights["last_hours"] or weights["last_day"]:
         told += _trend(evidence, said)
     if author is not None and author.score > 0:
         told.append(("author", author.score, author.because and f"its author: {author.because}"))
-    if card.reporters:
-        told += _reports(scene, card)
+    told += _reports(scene, card)
     if evidence.visits is not None:
         told.append(_again(scene, evidence.visits))
     return [
